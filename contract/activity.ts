@@ -1,0 +1,40 @@
+/** @file What the engine is doing: progress, pause, and the one stream of events clients follow. */
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { procedure } from "./procedure.ts";
+
+/** One truthful line: how much is searchable, how fast, how long. */
+export const progressSchema = z.object({
+	/** `scanning`: comparing disk and library; `indexing`: reading photos; `paused`: by the person. */
+	phase: z.enum(["idle", "scanning", "indexing", "paused"]),
+	photos: z.number().int(),
+	searchable: z.number().int(),
+	failed: z.number().int(),
+	waiting: z.number().int(),
+	/** Measured over the last ten seconds; null until there is something to measure. */
+	photosPerSecond: z.number().nullable(),
+	secondsLeft: z.number().nullable(),
+	/** A condition that stops work until the person acts, in words; null when all is well. */
+	trouble: z.string().nullable(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** State announced, not commands: a client may drop any and still be right after the next. */
+export const engineEventSchema = z.discriminatedUnion("type", [
+	z.object({ type: z.literal("progress"), progress: progressSchema }),
+	/** The set of photos, their order, state or thumbnails changed; `revision` only grows. */
+	z.object({ type: z.literal("photos-changed"), revision: z.number().int() }),
+	z.object({ type: z.literal("folders-changed") }),
+	z.object({ type: z.literal("models-changed") }),
+]);
+export type EngineEvent = z.infer<typeof engineEventSchema>;
+
+export const activityContract = {
+	progress: procedure.route({ method: "GET", path: "/progress" }).output(progressSchema),
+	/** Starts with the present progress, then every change, until the caller stops. */
+	events: procedure
+		.route({ method: "GET", path: "/events" })
+		.output(eventIterator(engineEventSchema)),
+	pause: procedure.route({ method: "POST", path: "/pause" }).output(progressSchema),
+	resume: procedure.route({ method: "POST", path: "/resume" }).output(progressSchema),
+};

@@ -1,0 +1,20 @@
+/** @file The whole contract as one value: what any client may ask of the engine. */
+import type { ContractRouterClient } from "@orpc/contract";
+import { activityContract } from "./activity.ts";
+import { folderContract } from "./folder.ts";
+import { libraryContract } from "./library.ts";
+import { modelContract } from "./model.ts";
+import { photoContract } from "./photo.ts";
+import { searchContract } from "./search.ts";
+
+export const contract = {
+	library: libraryContract,
+	folder: folderContract,
+	photo: photoContract,
+	search: searchContract,
+	activity: activityContract,
+	model: modelContract,
+};
+
+/** A typed client of the engine, the same over every channel. */
+export type EngineClient = ContractRouterClient<typeof contract>;

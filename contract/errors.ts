@@ -1,0 +1,53 @@
+/**
+ * @file Every way a call can be refused. The union is closed: a client can switch over it, and every
+ * message says what happened and what the person can do.
+ */
+import { z } from "zod";
+
+/** HTTP status and default sentence of each refusal; the message sent is usually more specific. */
+export const errorMap = {
+	INVALID_QUERY: { status: 400, message: "That search cannot be read." },
+	IMAGE_UNREADABLE: { status: 422, message: "That picture cannot be read." },
+	FOLDER_NOT_FOUND: { status: 404, message: "There is no such folder." },
+	FOLDER_NOT_ALLOWED: { status: 400, message: "That folder cannot be added." },
+	FOLDER_OFFLINE: { status: 409, message: "That folder is on a drive that is not connected." },
+	PHOTO_NOT_FOUND: { status: 404, message: "That photo is no longer in the library." },
+	NOT_SEARCHABLE_YET: { status: 409, message: "That photo has not been read yet." },
+	MODEL_UNAVAILABLE: { status: 503, message: "The search model cannot be loaded." },
+	LIBRARY_UNUSABLE: { status: 503, message: "The library cannot be opened." },
+	DISK_FULL: { status: 507, message: "The disk that holds the library is full." },
+	NOT_SUPPORTED: { status: 501, message: "This computer cannot do that." },
+} as const;
+
+/** A refusal's code, as it crosses every channel. */
+export type ErrorCode = keyof typeof errorMap;
+
+/** What a refusal may point at, so that a client can name it. */
+export const errorDetailSchema = z.object({
+	/** The file or folder concerned. */
+	path: z.string().optional(),
+	/** The input field concerned. */
+	field: z.string().optional(),
+});
+export type ErrorDetail = z.infer<typeof errorDetailSchema>;
+
+/**
+ * A refusal raised inside the engine. It becomes a typed contract error at the handler boundary;
+ * anything else that is thrown there is a defect and reaches the client without its details.
+ */
+export class Refusal extends Error {
+	readonly code: ErrorCode;
+	readonly detail: ErrorDetail;
+
+	constructor(code: ErrorCode, message: string = errorMap[code].message, detail: ErrorDetail = {}) {
+		super(message);
+		this.name = "Refusal";
+		this.code = code;
+		this.detail = detail;
+	}
+}
+
+/** Closes a switch over a tagged union: reaching it does not compile while an arm is missing. */
+export function assertNever(value: never): never {
+	throw new Error(`Unexpected value ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,14 @@
+/** @file Branded identifiers, so that a photo id can never be passed where a folder id is meant. */
+import { z } from "zod";
+
+/** A photo's row in the library: stable through renames, moves and edits. */
+export const photoIdSchema = z.number().int().positive().brand<"PhotoId">();
+export type PhotoId = z.infer<typeof photoIdSchema>;
+
+/** A folder the person added to the library. */
+export const folderIdSchema = z.number().int().positive().brand<"FolderId">();
+export type FolderId = z.infer<typeof folderIdSchema>;
+
+/** The id a model package declares in its manifest, such as `afterimage-starter-1`. */
+export const encoderIdSchema = z.string().min(1).max(200).brand<"EncoderId">();
+export type EncoderId = z.infer<typeof encoderIdSchema>;

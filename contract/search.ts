@@ -1,0 +1,57 @@
+/** @file Search: by words, by a picture from outside, by a photo of the library. */
+import { z } from "zod";
+import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
+import { procedure } from "./procedure.ts";
+
+/** Longer queries are refused with INVALID_QUERY; the encoder reads far fewer words anyway. */
+export const queryMaxCharacters = 2000;
+
+/** Largest picture accepted as a query. */
+export const queryImageMaxBytes = 64 * 1024 * 1024;
+
+export const searchHitSchema = z.object({
+	id: photoIdSchema,
+	/** Cosine similarity in the encoder's shared space, -1 to 1. */
+	similarity: z.number(),
+	aspectPermille: z.number().int(),
+	version: z.number().int(),
+	/** Absolute path, for showing and for scripts. */
+	path: z.string(),
+	offline: z.boolean(),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+export const searchResultSchema = z.object({
+	encoder: encoderIdSchema,
+	tookMs: z.number(),
+	/** How many photos could have been found. */
+	searched: z.number().int(),
+	/** Set when only the first words fitted into the encoder. */
+	shortened: z.boolean(),
+	hits: z.array(searchHitSchema),
+});
+export type SearchResult = z.infer<typeof searchResultSchema>;
+
+const scope = {
+	limit: z.number().int().min(1).max(5000).default(200),
+	folderId: folderIdSchema.optional(),
+};
+
+export const searchContract = {
+	text: procedure
+		.route({ method: "GET", path: "/search" })
+		.input(z.object({ query: z.string(), ...scope }))
+		.output(searchResultSchema),
+	image: procedure
+		.route({ method: "POST", path: "/search/image" })
+		.input(z.object({ image: z.file().max(queryImageMaxBytes), ...scope }))
+		.output(searchResultSchema),
+	similar: procedure
+		.route({ method: "GET", path: "/photos/{id}/similar" })
+		.input(z.object({ id: photoIdSchema, ...scope }))
+		.output(searchResultSchema),
+	/** Words that fit what this library shows, as example queries for an empty box. */
+	suggestions: procedure
+		.route({ method: "GET", path: "/search/suggestions" })
+		.output(z.array(z.string())),
+};

@@ -1,0 +1,87 @@
+/** @file The catalogue's surface: what the other modules may ask of the database. */
+import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
+import type { FolderRecord, FoundFile, PhotoCounts, PhotoRecord, ReadPhoto } from "./records.ts";
+
+export interface FolderTable {
+	list(): Promise<FolderRecord[]>;
+	get(id: FolderId): Promise<FolderRecord | undefined>;
+	add(folder: Pick<FolderRecord, "volumeId" | "pathInVolume" | "lastPath">): Promise<FolderRecord>;
+	update(
+		id: FolderId,
+		change: Partial<
+			Pick<FolderRecord, "volumeId" | "pathInVolume" | "lastPath" | "offline" | "lastScanAtMs">
+		>,
+	): Promise<void>;
+	/** Also removes its photos and their embeddings; returns the photos' ids and content hashes. */
+	remove(id: FolderId): Promise<{ id: PhotoId; contentHash: string | null }[]>;
+}
+
+export interface PhotoTable {
+	get(id: PhotoId): Promise<PhotoRecord | undefined>;
+	/** Rows in the order of the ids; missing ones left out. */
+	getMany(ids: readonly PhotoId[]): Promise<PhotoRecord[]>;
+	/** Every file known in a folder, keyed by relative path, for reconciling. */
+	filesOf(
+		folderId: FolderId,
+	): Promise<Map<string, FoundFile & { id: PhotoId; contentHash: string | null }>>;
+	/** New rows in state `waiting`; a path already known is left alone. Returns the new ids. */
+	discover(folderId: FolderId, files: readonly FoundFile[]): Promise<PhotoId[]>;
+	/** The file at this path has other bytes now: back to `waiting`, attempts 0. */
+	markChanged(changes: readonly { id: PhotoId; file: FoundFile }[]): Promise<void>;
+	/** The same photo under another path or in another folder: keeps id, embedding and thumbnail. */
+	move(moves: readonly { id: PhotoId; folderId: FolderId; file: FoundFile }[]): Promise<void>;
+	/** Only time or identity changed, not the bytes. */
+	touch(changes: readonly { id: PhotoId; file: FoundFile }[]): Promise<void>;
+	/** Forgets photos and their embeddings. */
+	remove(ids: readonly PhotoId[]): Promise<void>;
+	/** Photos of any folder with exactly this size; candidates for having been moved. */
+	withSize(sizeBytes: number): Promise<PhotoRecord[]>;
+	withContentHash(contentHash: string): Promise<PhotoRecord[]>;
+	/** Waiting photos of folders that are online, newest first, leaving out the given ids. */
+	nextWaiting(count: number, except: ReadonlySet<PhotoId>): Promise<PhotoRecord[]>;
+	/**
+	 * Stores what was read with its embedding, all in one transaction. Rows that vanished or whose
+	 * file changed since are skipped. Returns the ids stored.
+	 */
+	storeRead(encoderKey: string, photos: readonly ReadPhoto[]): Promise<PhotoId[]>;
+	storeFailure(id: PhotoId, reason: FailureReason, message: string): Promise<void>;
+	failures(): Promise<PhotoRecord[]>;
+	/** Failed photos back to `waiting`; all when no ids are given. Returns how many. */
+	retry(ids?: readonly PhotoId[]): Promise<number>;
+	columns(folderId?: FolderId): Promise<PhotoColumns>;
+	ids(folderId: FolderId): Promise<PhotoId[]>;
+	counts(folderId?: FolderId): Promise<PhotoCounts>;
+	/** Content hashes that still have a photo; a thumbnail of any other hash may go. */
+	contentHashes(): Promise<Set<string>>;
+}
+
+export interface EmbeddingTable {
+	/** Adds or replaces nothing but this photo's embedding. */
+	get(encoderKey: string, id: PhotoId): Promise<Float32Array | undefined>;
+	/** An embedding already made for the same bytes, if any photo has one. */
+	forContentHash(encoderKey: string, contentHash: string): Promise<Float32Array | undefined>;
+	/** Every embedding of one encoder, in id order, without holding them all twice in memory. */
+	all(encoderKey: string): AsyncIterable<{ id: PhotoId; vector: Float32Array }>;
+	count(encoderKey: string): Promise<number>;
+	/** Searchable photos that have no embedding, and embeddings that have no photo. */
+	inconsistencies(encoderKey: string): Promise<{ missing: PhotoId[]; orphaned: number }>;
+	/** Puts photos without embedding back to `waiting` and drops orphans. */
+	repair(encoderKey: string): Promise<void>;
+}
+
+/** Small remembered choices, as JSON. */
+export interface SettingTable {
+	get(name: string): Promise<unknown>;
+	set(name: string, value: unknown): Promise<void>;
+}
+
+export interface Catalogue {
+	readonly folders: FolderTable;
+	readonly photos: PhotoTable;
+	readonly embeddings: EmbeddingTable;
+	readonly settings: SettingTable;
+	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */
+	integrityProblems(): Promise<string[]>;
+	close(): Promise<void>;
+}

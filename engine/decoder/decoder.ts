@@ -1,0 +1,77 @@
+/** @file What the decoder takes and gives: one file in, everything the pipeline needs out of one decode. */
+import type { FailureReason } from "../../contract/photo.ts";
+
+/** How an encoder wants its picture. Mirrors `image` in a model manifest. */
+export interface PixelRule {
+	width: number;
+	height: number;
+	/** `stretch`: the whole picture, aspect ignored; `crop`: shortest side fits, centre cropped. */
+	resize: "stretch" | "crop";
+	interpolation: "bilinear" | "bicubic";
+}
+
+/** A file in the library or a picture handed over as bytes (dropped, pasted). */
+export type PictureSource = { filePath: string } | { bytes: Uint8Array };
+
+/** What the file says of itself; null where it says nothing. */
+export interface PhotoMetadata {
+	/** Milliseconds since the epoch; local time read as UTC when the file gives no offset. */
+	takenAtMs: number | null;
+	takenOffsetMinutes: number | null;
+	latitude: number | null;
+	longitude: number | null;
+	cameraMake: string | null;
+	cameraModel: string | null;
+	lens: string | null;
+	focalLengthMm: number | null;
+	aperture: number | null;
+	exposureSeconds: number | null;
+	iso: number | null;
+}
+
+export interface DecodedPhoto {
+	kind: "decoded";
+	/** SHA-256 of the file's bytes, lower-case hex. */
+	contentHash: string;
+	sizeBytes: number;
+	/** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`, `bmp`, `heic`. */
+	format: string;
+	/** Of the upright picture. */
+	width: number;
+	height: number;
+	/** sRGB, uint8, [height, width, 3] as the pixel rule says. */
+	pixels: Uint8Array;
+	/** A JPEG of at most `thumbnailLongestSide`, upright, sRGB, on white; null when not asked for. */
+	thumbnail: Uint8Array | null;
+	metadata: PhotoMetadata;
+}
+
+export interface DecodeFailure {
+	kind: "failed";
+	reason: FailureReason;
+	/** A sentence for the person, naming the cause; never a stack. */
+	message: string;
+}
+
+export type DecodeOutcome = DecodedPhoto | DecodeFailure;
+
+/** A picture re-encoded for showing (formats browsers cannot show, or too large to send). */
+export type RenderOutcome =
+	| { kind: "rendered"; bytes: Uint8Array; contentType: string; width: number; height: number }
+	| DecodeFailure;
+
+export const thumbnailLongestSide = 512;
+
+/** A pool of disposable child processes; no file, however broken, harms more than its own result. */
+export interface Decoder {
+	/** How many pictures are decoded side by side. */
+	readonly parallelism: number;
+	/** Never rejects for a bad file: that is a `failed` outcome. Rejects only after `close`. */
+	decode(
+		source: PictureSource,
+		options: { pixels: PixelRule; thumbnail: boolean },
+	): Promise<DecodeOutcome>;
+	/** An upright sRGB JPEG of at most `longestSide` pixels. */
+	render(source: PictureSource, options: { longestSide: number }): Promise<RenderOutcome>;
+	close(): Promise<void>;
+}

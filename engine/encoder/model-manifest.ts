@@ -1,0 +1,53 @@
+/** @file `model.json`, the manifest of a model package: all that differs between encoders. */
+import { z } from "zod";
+import { encoderIdSchema } from "../../contract/ids.ts";
+
+/** The newest manifest format this version reads. */
+export const manifestFormat = 1;
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const modelManifestSchema = z.object({
+	format: z.number().int(),
+	id: encoderIdSchema,
+	kind: z.literal("dual-encoder"),
+	/** Part of the embeddings' key; raise it when the same id gives other vectors. */
+	version: z.string().default("1"),
+	title: z.string(),
+	licence: z.string(),
+	source: z.string().optional(),
+	dimensions: z.number().int().positive(),
+	image: z.object({
+		file: z.string(),
+		input: z.string(),
+		output: z.string(),
+		layout: z.literal("NCHW"),
+		/** Width, height. */
+		size: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+		resize: z.enum(["stretch", "crop"]),
+		interpolation: z.enum(["bilinear", "bicubic"]),
+		/** Per channel, of pixels scaled to 0..1. */
+		mean: z.tuple([z.number(), z.number(), z.number()]),
+		std: z.tuple([z.number(), z.number(), z.number()]),
+	}),
+	text: z.object({
+		file: z.string(),
+		tokenizer: z.string(),
+		inputs: z.object({ ids: z.string(), mask: z.string().optional() }),
+		output: z.string(),
+		maxTokens: z.number().int().positive(),
+		/** `longest`: to the batch's longest text; `max`: always to `maxTokens` (SigLIP, CLIP). */
+		padding: z.enum(["longest", "max"]),
+		/** Token written into the padding; the tokenizer's own when absent. */
+		padToken: z.string().optional(),
+		lowercase: z.boolean().default(false),
+		/** Integer type of the ids and mask the graph takes. */
+		idType: z.enum(["int64", "int32"]).default("int64"),
+	}),
+	/** The temperature's inverse the encoder was trained with: softmax over `logitScale * cosine`. */
+	logitScale: z.number().positive(),
+	/** SHA-256 of every file of the package but this one. */
+	sha256: z.record(z.string(), sha256Schema),
+});
+
+export type ModelManifest = z.infer<typeof modelManifestSchema>;
