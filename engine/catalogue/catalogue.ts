@@ -29,8 +29,12 @@ export interface PhotoTable {
 	discover(folderId: FolderId, files: readonly FoundFile[]): Promise<PhotoId[]>;
 	/** The file at this path has other bytes now: back to `waiting`, attempts 0. */
 	markChanged(changes: readonly { id: PhotoId; file: FoundFile }[]): Promise<void>;
-	/** The same photo under another path or in another folder: keeps id, embedding and thumbnail. */
-	move(moves: readonly { id: PhotoId; folderId: FolderId; file: FoundFile }[]): Promise<void>;
+	/**
+	 * The same photo under another path or in another folder: keeps id, embedding and thumbnail. A photo
+	 * that was known at the new path and is not itself moved was overwritten on disk: it is forgotten, and
+	 * its id returned.
+	 */
+	move(moves: readonly { id: PhotoId; folderId: FolderId; file: FoundFile }[]): Promise<PhotoId[]>;
 	/** Only time or identity changed, not the bytes. */
 	touch(changes: readonly { id: PhotoId; file: FoundFile }[]): Promise<void>;
 	/** Forgets photos and their embeddings. */
@@ -45,7 +49,16 @@ export interface PhotoTable {
 	 * file changed since are skipped. Returns the ids stored.
 	 */
 	storeRead(encoderKey: string, photos: readonly ReadPhoto[]): Promise<PhotoId[]>;
-	storeFailure(id: PhotoId, reason: FailureReason, message: string): Promise<void>;
+	/**
+	 * The photo could not be read: it loses its embedding and thumbnail. With `asRead`, the file as it was
+	 * when read, a row whose file changed meanwhile stays waiting.
+	 */
+	storeFailure(
+		id: PhotoId,
+		reason: FailureReason,
+		message: string,
+		asRead?: Pick<FoundFile, "sizeBytes" | "modifiedAtMs">,
+	): Promise<void>;
 	failures(): Promise<PhotoRecord[]>;
 	/** Failed photos back to `waiting`; all when no ids are given. Returns how many. */
 	retry(ids?: readonly PhotoId[]): Promise<number>;
@@ -57,7 +70,7 @@ export interface PhotoTable {
 }
 
 export interface EmbeddingTable {
-	/** Adds or replaces nothing but this photo's embedding. */
+	/** Unit length; undefined when this encoder has not read the photo. */
 	get(encoderKey: string, id: PhotoId): Promise<Float32Array | undefined>;
 	/** An embedding already made for the same bytes, if any photo has one. */
 	forContentHash(encoderKey: string, contentHash: string): Promise<Float32Array | undefined>;

@@ -1,0 +1,15 @@
+/** @file The photos of the library, put together from its three kinds of use. */
+import type { PhotoTable } from "./catalogue.ts";
+import type { Connection } from "./connection.ts";
+import { photoFiles } from "./photo-files.ts";
+import { photoLookups } from "./photo-lookups.ts";
+import { photoReading } from "./photo-reading.ts";
+
+/** The photos of an open database. */
+export function photoTable(connection: Connection): PhotoTable {
+	return {
+		...photoLookups(connection),
+		...photoFiles(connection),
+		...photoReading(connection),
+	};
+}

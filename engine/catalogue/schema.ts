@@ -1,0 +1,82 @@
+/** @file The tables as Kysely sees them; `migrations/` makes them. Snake case stays inside this folder. */
+import type { Generated } from "kysely";
+import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { FailureReason, PhotoState } from "../../contract/photo.ts";
+
+/** SQLite has no booleans. */
+export type Flag = 0 | 1;
+
+/** One folder the person added. */
+export interface FolderColumns {
+	id: Generated<FolderId>;
+	volume_id: string;
+	path_in_volume: string;
+	last_path: string;
+	offline: Generated<Flag>;
+	added_at_ms: number;
+	last_scan_at_ms: number | null;
+}
+
+/** One photo file. Facts read from it are the last known ones while it waits or has failed. */
+export interface PhotoColumnsInTable {
+	id: Generated<PhotoId>;
+	folder_id: FolderId;
+	relative_path: string;
+	size_bytes: number;
+	modified_at_ms: number;
+	file_identity: string;
+	state: PhotoState;
+	/** Of the bytes that `embeddings` and the thumbnail were made from; null when there are none. */
+	content_hash: string | null;
+	/** 0 while there is no thumbnail. */
+	version: Generated<number>;
+	/** Only ever grows, so that a picture's address is never used for two pictures. */
+	last_version: Generated<number>;
+	format: string | null;
+	width: Generated<number>;
+	height: Generated<number>;
+	taken_at_ms: number;
+	taken_at_known: Generated<Flag>;
+	taken_offset_minutes: number | null;
+	latitude: number | null;
+	longitude: number | null;
+	camera_make: string | null;
+	camera_model: string | null;
+	lens: string | null;
+	focal_length_mm: number | null;
+	aperture: number | null;
+	exposure_seconds: number | null;
+	iso: number | null;
+	failure_reason: FailureReason | null;
+	failure_message: string | null;
+	attempts: Generated<number>;
+	failed_at_ms: number | null;
+}
+
+/** Encoder keys as small numbers, so that an embedding row carries one byte of them. */
+export interface EncoderColumns {
+	id: Generated<number>;
+	key: string;
+}
+
+/** One photo's embedding by one encoder: float16 little endian, unit length before rounding. */
+export interface EmbeddingColumns {
+	encoder_id: number;
+	photo_id: PhotoId;
+	vector: Buffer;
+}
+
+/** One remembered choice, as JSON text. */
+export interface SettingColumns {
+	name: string;
+	value: string;
+}
+
+/** The whole database. */
+export interface Schema {
+	folders: FolderColumns;
+	photos: PhotoColumnsInTable;
+	encoders: EncoderColumns;
+	embeddings: EmbeddingColumns;
+	settings: SettingColumns;
+}
