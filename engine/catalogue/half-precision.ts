@@ -9,15 +9,23 @@ export function encodeVector(vector: Float32Array): Buffer {
 	return Buffer.from(half.buffer);
 }
 
+/** Every float16 as float32, by its bits: three times as fast as converting a Float16Array. */
+const floatOfBits = new Float32Array(
+	new Float16Array(Uint16Array.from({ length: 0x10000 }, (_, bits) => bits).buffer),
+);
+
 /** Float16 bytes to float32 [dimensions] of unit length again; a zero vector stays zero. */
 export function decodeVector(bytes: Uint8Array): Float32Array {
-	// Float16Array needs an even offset, which a view into a pooled buffer may lack.
+	// Uint16Array needs an even offset, which a view into a pooled buffer may lack.
 	const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
-	const vector = new Float32Array(
-		new Float16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1),
-	);
+	const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1);
+	const vector = new Float32Array(halves.length);
 	let squares = 0;
-	for (const value of vector) squares += value * value;
+	for (let index = 0; index < halves.length; index += 1) {
+		const value = floatOfBits[halves[index] ?? 0] ?? 0;
+		vector[index] = value;
+		squares += value * value;
+	}
 	if (squares > 0) {
 		const scale = 1 / Math.sqrt(squares);
 		for (let index = 0; index < vector.length; index += 1)
