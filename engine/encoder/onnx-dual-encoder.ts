@@ -1,0 +1,178 @@
+/** @file The dual encoder on ONNX Runtime: two towers, each in a thread of its own. */
+import { availableParallelism } from "node:os";
+import type { EncoderStatus } from "../../contract/model.ts";
+import type { DualEncoder, TextEmbedding } from "./dual-encoder.ts";
+import { encoderKey } from "./encoder-key.ts";
+import type { ModelManifest } from "./model-manifest.ts";
+import { loadModelPackage, type ModelPackage } from "./model-package.ts";
+import { pictureBatchSize } from "./picture-tower.ts";
+import { ProbeState } from "./probe-state.ts";
+import { tryProviders } from "./provider-trial.ts";
+import { TowerThread } from "./tower-thread.ts";
+
+export interface DualEncoderOptions {
+	/** Folder of the model package. */
+	packagePath: string;
+	/** Threads for pictures; all cores by default. */
+	pictureThreads?: number;
+	/** Threads for texts; one by default, which is as fast for a short query. */
+	textThreads?: number;
+	/**
+	 * A JSON file that remembers which execution provider was chosen. With it, providers are tried in
+	 * the background after the first pictures; without it, the CPU serves until `probe` is called.
+	 */
+	probeStatePath?: string;
+}
+
+/**
+ * Reads the manifest only; threads and sessions start on first use.
+ * @throws Refusal MODEL_UNAVAILABLE when the manifest cannot be used, naming file and field.
+ */
+export function createDualEncoder(options: DualEncoderOptions): DualEncoder {
+	return new OnnxDualEncoder(options);
+}
+
+class OnnxDualEncoder implements DualEncoder {
+	readonly manifest: ModelManifest;
+	readonly key: string;
+	readonly #modelPackage: ModelPackage;
+	readonly #probeState: ProbeState;
+	readonly #probesByItself: boolean;
+	readonly #pictureThreads: number;
+	readonly #pictureTower: TowerThread;
+	readonly #textTower: TowerThread;
+	readonly #closing = new AbortController();
+	#probing: Promise<void> | null = null;
+	#unproven: boolean;
+
+	constructor(options: DualEncoderOptions) {
+		const modelPackage = loadModelPackage(options.packagePath);
+		this.#modelPackage = modelPackage;
+		this.manifest = modelPackage.manifest;
+		this.key = encoderKey(modelPackage.manifest);
+		this.#probeState = new ProbeState(options.probeStatePath ?? null, this.key);
+		this.#probesByItself = options.probeStatePath !== undefined;
+		this.#pictureThreads = options.pictureThreads ?? availableParallelism();
+		const provider = this.#probeState.chosen;
+		this.#unproven = provider !== "cpu";
+		this.#pictureTower = new TowerThread({
+			tower: "picture",
+			modelPackage,
+			threads: this.#pictureThreads,
+			provider,
+		});
+		this.#textTower = new TowerThread({
+			tower: "text",
+			modelPackage,
+			threads: options.textThreads ?? 1,
+			provider: "cpu",
+		});
+	}
+
+	status(): EncoderStatus {
+		const { id, title, licence, dimensions } = this.manifest;
+		const picture = this.#pictureTower.state;
+		const towers = [picture, this.#textTower.state];
+		const failed = towers.find((tower) => tower.kind === "failed");
+		const kinds = new Set(towers.map((tower) => tower.kind));
+		const state = (["failed", "loading", "ready"] as const).find((kind) => kinds.has(kind));
+		const provider = picture.kind === "ready" ? picture.provider : this.#probeState.chosen;
+		return {
+			id,
+			title,
+			licence,
+			dimensions,
+			state: state ?? "idle",
+			problem: failed?.problem ?? null,
+			provider: state === "ready" ? provider : null,
+			trials: this.#probeState.trials,
+		};
+	}
+
+	async embedPictures(pictures: readonly Uint8Array[]): Promise<Float32Array[]> {
+		const [width, height] = this.manifest.image.size;
+		const sizeBytes = width * height * 3;
+		for (const picture of pictures) {
+			if (picture.length !== sizeBytes) {
+				throw new RangeError(
+					`A picture of ${picture.length} bytes is not RGB of ${width}x${height} (${sizeBytes} bytes).`,
+				);
+			}
+		}
+		const batches: Promise<Float32Array[]>[] = [];
+		for (let first = 0; first < pictures.length; first += pictureBatchSize) {
+			batches.push(this.#embedBatch(pictures.slice(first, first + pictureBatchSize), sizeBytes));
+		}
+		const vectors = (await Promise.all(batches)).flat();
+		if (vectors.length > 0 && this.#probesByItself && this.#probeState.trials.length === 0) {
+			// Closed or crashed meanwhile: the CPU goes on serving and the next start tries again.
+			this.#probe().catch(() => undefined);
+		}
+		return vectors;
+	}
+
+	async embedTexts(texts: readonly string[]): Promise<TextEmbedding[]> {
+		if (texts.length === 0) return [];
+		const { vectors, shortened } = await this.#textTower.ask({ kind: "texts", texts });
+		return rows(vectors, this.manifest.dimensions).map((vector, at) => ({
+			vector,
+			shortened: shortened[at] ?? false,
+		}));
+	}
+
+	async probe(): Promise<EncoderStatus> {
+		await this.#probe();
+		await this.#textTower.ask({ kind: "load" });
+		return this.status();
+	}
+
+	async close(): Promise<void> {
+		this.#closing.abort();
+		// The trials under way end with the abort above, which is how they reject.
+		await this.#probing?.catch(() => undefined);
+		await Promise.all([this.#pictureTower.close(), this.#textTower.close()]);
+	}
+
+	async #embedBatch(pictures: readonly Uint8Array[], sizeBytes: number): Promise<Float32Array[]> {
+		const pixels = new Uint8Array(pictures.length * sizeBytes);
+		for (const [at, picture] of pictures.entries()) pixels.set(picture, at * sizeBytes);
+		if (this.#unproven) this.#probeState.markOpening(this.#probeState.chosen);
+		const { vectors } = await this.#pictureTower.ask(
+			{ kind: "pictures", pixels, count: pictures.length },
+			[pixels.buffer],
+		);
+		if (this.#unproven) {
+			this.#unproven = false;
+			this.#probeState.markWorking();
+		}
+		return rows(vectors, this.manifest.dimensions);
+	}
+
+	/** Concurrent callers share one round of trials. */
+	#probe(): Promise<void> {
+		this.#probing ??= this.#tryAndSwitch().finally(() => {
+			this.#probing = null;
+		});
+		return this.#probing;
+	}
+
+	async #tryAndSwitch(): Promise<void> {
+		// A package that cannot be loaded at all says nothing about any provider.
+		await this.#pictureTower.ask({ kind: "load" });
+		const signal = this.#closing.signal;
+		const trials = await tryProviders(this.#modelPackage, this.#pictureThreads, signal);
+		this.#probeState.record(trials);
+		const provider = this.#probeState.chosen;
+		if (provider !== "cpu") this.#probeState.markOpening(provider);
+		await this.#pictureTower.ask({ kind: "use-provider", provider });
+		this.#probeState.markWorking();
+	}
+}
+
+/** One copy a row, so that a caller who keeps one vector does not keep its whole batch. */
+function rows(vectors: Float32Array, dimensions: number): Float32Array[] {
+	const count = vectors.length / dimensions;
+	return Array.from({ length: count }, (_, row) =>
+		vectors.slice(row * dimensions, (row + 1) * dimensions),
+	);
+}

@@ -1,0 +1,92 @@
+/** @file Opens an ONNX graph, runs it, and takes unit vectors out of its answer. */
+import ort, { type InferenceSession, type Tensor } from "onnxruntime-node";
+import { Refusal } from "../../contract/errors.ts";
+import type { ExecutionProvider } from "../../contract/model.ts";
+
+export interface SessionOptions {
+	provider: ExecutionProvider;
+	/** Threads for one operator; more than the machine has cores is slower. */
+	intraOpNumThreads: number;
+	/** Names the graph must have, from the manifest. */
+	inputs: readonly string[];
+	output: string;
+}
+
+/**
+ * Blocks the calling thread while it loads: only for worker threads and child processes.
+ * @throws Refusal MODEL_UNAVAILABLE when the graph lacks a name the manifest gives.
+ * @throws Error from ONNX Runtime when the provider or the graph cannot be used.
+ */
+export async function openSession(
+	path: string,
+	options: SessionOptions,
+): Promise<InferenceSession> {
+	const { provider, intraOpNumThreads } = options;
+	const session = await ort.InferenceSession.create(path, {
+		executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+		intraOpNumThreads,
+		interOpNumThreads: 1,
+		graphOptimizationLevel: "all",
+		// What goes wrong is thrown as well; the runtime's own log would only reach a terminal.
+		logSeverityLevel: 4,
+	});
+	for (const name of options.inputs) {
+		if (!session.inputNames.includes(name)) {
+			throw missingName(path, "input", name, session.inputNames);
+		}
+	}
+	if (!session.outputNames.includes(options.output)) {
+		throw missingName(path, "output", options.output, session.outputNames);
+	}
+	return session;
+}
+
+/**
+ * @param feeds the graph's inputs, [count, ...].
+ * @returns Float32 [count, dimensions], each row of unit length; a copy the caller owns.
+ * @throws Refusal MODEL_UNAVAILABLE when the answer has another shape or is not a finite number.
+ */
+export async function runForUnitVectors(
+	session: InferenceSession,
+	feeds: Record<string, Tensor>,
+	output: string,
+	count: number,
+	dimensions: number,
+): Promise<Float32Array<ArrayBuffer>> {
+	const answer = (await session.run(feeds, [output]))[output];
+	if (answer?.type !== "float32" || !(answer.data instanceof Float32Array)) {
+		throw new Refusal("MODEL_UNAVAILABLE", `The model's output ${output} is not float32.`);
+	}
+	if (answer.data.length !== count * dimensions) {
+		throw new Refusal(
+			"MODEL_UNAVAILABLE",
+			`The model's output ${output} is [${answer.dims.join(", ")}]; model.json promises [${count}, ${dimensions}].`,
+			{ field: "dimensions" },
+		);
+	}
+	return unitRows(answer.data, dimensions);
+}
+
+/** Copies rows scaled to unit length, so that the inner product is the cosine. */
+export function unitRows(rows: Float32Array, dimensions: number): Float32Array<ArrayBuffer> {
+	const scaled = new Float32Array(rows.length);
+	for (let start = 0; start < rows.length; start += dimensions) {
+		const row = rows.subarray(start, start + dimensions);
+		let sum = 0;
+		for (const value of row) sum += value * value;
+		const length = Math.sqrt(sum);
+		if (!Number.isFinite(length) || length === 0) {
+			throw new Refusal("MODEL_UNAVAILABLE", "The model gave a vector that is not a direction.");
+		}
+		for (let at = 0; at < dimensions; at++) scaled[start + at] = (row[at] ?? 0) / length;
+	}
+	return scaled;
+}
+
+function missingName(path: string, what: string, name: string, present: readonly string[]) {
+	return new Refusal(
+		"MODEL_UNAVAILABLE",
+		`${path} has no ${what} ${name}, which model.json names; it has ${present.join(", ")}.`,
+		{ path },
+	);
+}

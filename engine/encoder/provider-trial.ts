@@ -1,0 +1,96 @@
+/** @file Tries execution providers against the CPU and keeps the fastest that gives its numbers. */
+import { fork } from "node:child_process";
+import ort from "onnxruntime-node";
+import type { ProviderTrial } from "../../contract/model.ts";
+import { type ExecutionProvider, executionProviderSchema } from "../../contract/model.ts";
+import type { ModelPackage } from "./model-package.ts";
+import type { ProviderMeasurement, TrialRequest } from "./provider-trial-child.ts";
+
+/** Least cosine similarity to the CPU's embedding at which vectors of both may share an index. */
+export const leastParity = 0.999;
+
+/** A first start on a graphics device compiles shaders, which can take many seconds. */
+const trialTimeoutMs = 90_000;
+
+/** The platform's own first, then what is usually slower or may be missing. */
+const preference: readonly ExecutionProvider[] = ["coreml", "dml", "cuda", "webgpu", "cpu"];
+
+/** The providers this build of ONNX Runtime knows on this platform, most promising first. */
+export function knownProviders(): ExecutionProvider[] {
+	const known = new Set(
+		ort
+			.listSupportedBackends()
+			.map((backend) => executionProviderSchema.safeParse(backend.name).data),
+	);
+	return preference.filter((provider) => provider === "cpu" || known.has(provider));
+}
+
+/**
+ * [Note: Provider trials] A driver can throw, hang, crash its process or compute something else. Each
+ * provider is therefore tried in a process of its own, with a time limit, on fixed pictures whose
+ * embeddings the CPU computes as well. Nothing waits for this: the CPU serves until it is known.
+ * @param signal ends the trial under way; the promise then rejects with AbortError.
+ * @returns a trial per provider, exactly one of them `chosen`.
+ */
+export async function tryProviders(
+	modelPackage: ModelPackage,
+	threads: number,
+	signal: AbortSignal,
+	providers: readonly ExecutionProvider[] = knownProviders(),
+): Promise<ProviderTrial[]> {
+	const trials: ProviderTrial[] = [];
+	for (const provider of providers) {
+		signal.throwIfAborted();
+		trials.push(await tryProvider({ modelPackage, threads, provider }, signal));
+	}
+	signal.throwIfAborted();
+	return choose(trials);
+}
+
+/** Marks the fastest that agrees as chosen; the CPU when none does. */
+export function choose(trials: readonly ProviderTrial[]): ProviderTrial[] {
+	let best: ProviderTrial | undefined;
+	for (const trial of trials) {
+		if (trial.outcome !== "slower") continue;
+		if ((trial.imagesPerSecond ?? 0) > (best?.imagesPerSecond ?? -1)) best = trial;
+	}
+	best ??= trials.find((trial) => trial.provider === "cpu");
+	return trials.map((trial) => (trial === best ? { ...trial, outcome: "chosen" } : trial));
+}
+
+async function tryProvider(request: TrialRequest, signal: AbortSignal): Promise<ProviderTrial> {
+	const { provider } = request;
+	try {
+		const { parity, imagesPerSecond } = await measureInChild(request, signal);
+		const outcome = parity >= leastParity ? "slower" : "disagrees";
+		return { provider, outcome, parity, imagesPerSecond, reason: null };
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		return { provider, outcome: "unavailable", parity: null, imagesPerSecond: null, reason };
+	}
+}
+
+function measureInChild(request: TrialRequest, signal: AbortSignal): Promise<ProviderMeasurement> {
+	const { promise, resolve, reject } = Promise.withResolvers<ProviderMeasurement>();
+	const file = import.meta.url.endsWith(".ts")
+		? "./provider-trial-child.ts"
+		: "./provider-trial-child.js";
+	const child = fork(new URL(file, import.meta.url), { stdio: "ignore", signal });
+	child.unref();
+	const timer = setTimeout(() => {
+		reject(new Error(`It gave no answer within ${trialTimeoutMs / 1000} seconds.`));
+		child.kill("SIGKILL");
+	}, trialTimeoutMs);
+	timer.unref();
+	child.once("message", (answer: { measurement: ProviderMeasurement } | { problem: string }) => {
+		if ("measurement" in answer) resolve(answer.measurement);
+		else reject(new Error(answer.problem));
+	});
+	child.once("error", reject);
+	child.once("exit", (code, killedBy) => {
+		clearTimeout(timer);
+		reject(new Error(`Its process ended with ${killedBy ?? `code ${code}`}.`));
+	});
+	child.send(request);
+	return promise;
+}
