@@ -25,9 +25,7 @@ export function asRefusal(error: unknown, filePath: string): unknown {
 		case "SQLITE_NOTADB":
 			return unusable(notDatabaseMessage(filePath));
 		case "SQLITE_CORRUPT":
-			return unusable(
-				`${filePath} is damaged. Put back a copy of it from a backup, or move ${basename(filePath)} away and open the library again: it is then made anew from your photos.`,
-			);
+			return unusable(damagedMessage(filePath));
 		case "SQLITE_READONLY":
 		case "SQLITE_PERM":
 		case "SQLITE_CANTOPEN":
@@ -51,4 +49,9 @@ export function asRefusal(error: unknown, filePath: string): unknown {
 /** What to say of a file that is no database at all. */
 export function notDatabaseMessage(filePath: string): string {
 	return `${filePath} is not a catalogue, or is damaged. It was left as it is. Put back a copy of it from a backup, or move ${basename(filePath)} away and open the library again: it is then made anew from your photos.`;
+}
+
+/** What to say of a catalogue that lost a part of itself. */
+export function damagedMessage(filePath: string): string {
+	return `${filePath} is damaged. Put back a copy of it from a backup, or move ${basename(filePath)} away and open the library again: it is then made anew from your photos.`;
 }

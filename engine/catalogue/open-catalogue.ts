@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { Refusal } from "../../contract/errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Connection, connect } from "./connection.ts";
-import { notDatabaseMessage } from "./database-errors.ts";
+import { damagedMessage, notDatabaseMessage } from "./database-errors.ts";
 import { embeddingTable } from "./embedding-table.ts";
 import { folderTable } from "./folder-table.ts";
 import { applicationId, type Migration, migrate, migrations, newestFormat } from "./migrate.ts";
@@ -40,7 +40,10 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 			if (!open) return;
 			open = false;
 			try {
+				// Only better guesses for the next time; a damaged or full disk must not keep it open.
 				connection.pragma("optimize");
+			} catch (error) {
+				if (!(error instanceof Refusal)) throw error;
 			} finally {
 				connection.close();
 			}
@@ -56,7 +59,7 @@ export function openConnection(
 	filePath: string,
 	steps: readonly Migration[] = migrations,
 ): Connection {
-	if (hasContent(filePath)) examine(filePath, newestFormat(steps));
+	if (sizeBytes(filePath) > 0) examine(filePath, newestFormat(steps));
 	const connection = connect(filePath, { readonly: false });
 	try {
 		configure(connection);
@@ -68,9 +71,9 @@ export function openConnection(
 	}
 }
 
-/** False for a new file, and for one that a crash left empty before anything was in it. */
-function hasContent(filePath: string): boolean {
-	return (statSync(filePath, { throwIfNoEntry: false })?.size ?? 0) > 0;
+/** 0 for a missing file. A crash may leave an empty one before anything was in it. */
+function sizeBytes(filePath: string): number {
+	return statSync(filePath, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Looks at a file without changing it: reading the header finds foreign, truncated and newer files. */
@@ -88,6 +91,11 @@ function examine(filePath: string, newest: number): void {
 				`${filePath} has format ${format}, made by a newer Afterimage; this one reads formats up to ${newest}. Update Afterimage to open this library.`,
 				{ path: filePath },
 			);
+		// SQLite itself overlooks a last page that is cut short. With a log beside the file it may have
+		// been cut short by a crash, and is mended from the log.
+		const lastPageBytes = sizeBytes(filePath) % Number(connection.pragma("page_size"));
+		if (lastPageBytes > 0 && sizeBytes(`${filePath}-wal`) === 0)
+			throw new Refusal("LIBRARY_UNUSABLE", damagedMessage(filePath), { path: filePath });
 	} finally {
 		connection.close();
 	}

@@ -1,0 +1,122 @@
+/** @file Embeddings on a real database, and their float16 form. */
+import Database from "better-sqlite3";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decodeVector, encodeVector } from "../../engine/catalogue/half-precision.ts";
+import { addFolder, collect, discoverOne, found, read, unit } from "./catalogue-contents.ts";
+import { newCatalogue } from "./catalogue-on-disk.ts";
+
+test("a unit vector survives float16 as a unit vector in the same direction", () => {
+	const vectors = fc
+		.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 600 })
+		.filter((values) => Math.hypot(...values) > 1e-3);
+	fc.assert(
+		fc.property(vectors, (values) => {
+			const vector = unit(...values);
+			const decoded = decodeVector(encodeVector(vector));
+			expect(decoded).toHaveLength(vector.length);
+			expect(Math.hypot(...decoded)).toBeCloseTo(1, 5);
+			expect(
+				decoded.reduce((sum, value, index) => sum + value * (vector[index] ?? 0), 0),
+			).toBeGreaterThan(0.99999);
+		}),
+	);
+});
+
+test("a vector is read from bytes at an odd offset, and zeros stay zeros", () => {
+	const bytes = encodeVector(unit(1, 2, 3));
+	const shifted = new Uint8Array(bytes.length + 1);
+	shifted.set(bytes, 1);
+	expect(decodeVector(shifted.subarray(1))).toEqual(decodeVector(bytes));
+	expect(decodeVector(encodeVector(new Float32Array(3)))).toEqual(new Float32Array(3));
+});
+
+test("every embedding of an encoder streams in id order, over several pages", async () => {
+	const { catalogue } = await newCatalogue();
+	const folder = await addFolder(catalogue);
+	const files = Array.from({ length: 4500 }, (_, index) => found(`${index}`));
+	const ids = await catalogue.photos.discover(folder.id, files);
+	const reads = ids.map((id, index) =>
+		read(id, found(`${index}`), { embedding: unit(Math.cos(index), Math.sin(index)) }),
+	);
+	await catalogue.photos.storeRead("one", reads.toReversed());
+	await catalogue.photos.storeRead("two", reads.slice(0, 1));
+	const all = await collect(catalogue.embeddings.all("one"));
+	expect(all.map((item) => item.id)).toEqual(ids);
+	const [, , third] = all;
+	expect(third?.vector[0]).toBeCloseTo(Math.cos(2), 3);
+	expect(await collect(catalogue.embeddings.all("two"))).toHaveLength(1);
+	expect(await collect(catalogue.embeddings.all("none"))).toEqual([]);
+	expect(await catalogue.embeddings.count("one")).toBe(4500);
+	expect(await catalogue.embeddings.count("none")).toBe(0);
+});
+
+test("writing goes on while embeddings are being read", async () => {
+	const { catalogue } = await newCatalogue();
+	const folder = await addFolder(catalogue);
+	const file = found("a");
+	const a = await discoverOne(catalogue, folder.id, file);
+	const b = await discoverOne(catalogue, folder.id, found("b"));
+	await catalogue.photos.storeRead("encoder", [read(a, file), read(b, file)]);
+	const seen: number[] = [];
+	for await (const { id } of catalogue.embeddings.all("encoder")) {
+		seen.push(id);
+		await discoverOne(catalogue, folder.id, found(`found while reading ${id}`));
+	}
+	expect(seen).toEqual([a, b]);
+});
+
+test("a copy's embedding is found by its content", async () => {
+	const { catalogue } = await newCatalogue();
+	const folder = await addFolder(catalogue);
+	const file = found("a");
+	const id = await discoverOne(catalogue, folder.id, file);
+	await catalogue.photos.storeRead("encoder", [read(id, file, { embedding: unit(0, 1) })]);
+	expect(await catalogue.embeddings.forContentHash("encoder", "hash of a")).toEqual(unit(0, 1));
+	expect(await catalogue.embeddings.forContentHash("encoder", "other")).toBeUndefined();
+	expect(await catalogue.embeddings.forContentHash("other", "hash of a")).toBeUndefined();
+	expect(await catalogue.embeddings.get("other", id)).toBeUndefined();
+});
+
+test("what does not fit together is found and mended", async () => {
+	const { catalogue, filePath } = await newCatalogue();
+	const folder = await addFolder(catalogue);
+	const files = ["a", "b", "c"].map((name) => found(name));
+	const [a, b, c] = await catalogue.photos.discover(folder.id, files);
+	if (!a || !b || !c) throw new Error("three photos were discovered");
+	await catalogue.photos.storeRead(
+		"encoder",
+		[a, b, c].map((id) => read(id, found("a"))),
+	);
+	expect(await catalogue.embeddings.inconsistencies("encoder")).toEqual({
+		missing: [],
+		orphaned: 0,
+	});
+	const vandal = new Database(filePath);
+	vandal.pragma("foreign_keys = off");
+	vandal.prepare("delete from photos where id = ?").run(a);
+	vandal.prepare("delete from embeddings where photo_id = ?").run(b);
+	vandal.close();
+	expect(await catalogue.embeddings.inconsistencies("encoder")).toEqual({
+		missing: [b],
+		orphaned: 1,
+	});
+	await catalogue.embeddings.repair("encoder");
+	expect(await catalogue.embeddings.inconsistencies("encoder")).toEqual({
+		missing: [],
+		orphaned: 0,
+	});
+	expect((await catalogue.photos.get(b))?.state).toBe("waiting");
+	expect((await catalogue.photos.get(c))?.state).toBe("searchable");
+});
+
+test("an encoder that has read nothing yet puts every photo back to waiting", async () => {
+	const { catalogue } = await newCatalogue();
+	const folder = await addFolder(catalogue);
+	const id = await discoverOne(catalogue, folder.id, found("a"));
+	await catalogue.photos.storeRead("old", [read(id, found("a"))]);
+	expect((await catalogue.embeddings.inconsistencies("new")).missing).toEqual([id]);
+	await catalogue.embeddings.repair("new");
+	expect((await catalogue.photos.get(id))?.state).toBe("waiting");
+	expect(await catalogue.embeddings.get("old", id)).toBeDefined();
+});
