@@ -13,6 +13,14 @@ export interface SessionOptions {
 }
 
 /**
+ * What this build can be asked for. A provider it does not know is silently left out and the CPU runs
+ * in its place, so it must never be asked for one.
+ */
+export function availableProviders(): Set<string> {
+	return new Set(ort.listSupportedBackends().map((backend) => backend.name));
+}
+
+/**
  * Blocks the calling thread while it loads: only for worker threads and child processes.
  * @throws Refusal MODEL_UNAVAILABLE when the graph lacks a name the manifest gives.
  * @throws Error from ONNX Runtime when the provider or the graph cannot be used.
@@ -22,6 +30,9 @@ export async function openSession(
 	options: SessionOptions,
 ): Promise<InferenceSession> {
 	const { provider, intraOpNumThreads } = options;
+	if (provider !== "cpu" && !availableProviders().has(provider)) {
+		throw new Error(`This build of ONNX Runtime has no ${provider}.`);
+	}
 	const session = await ort.InferenceSession.create(path, {
 		executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
 		intraOpNumThreads,

@@ -1,13 +1,15 @@
 /** @file Tries execution providers against the CPU and keeps the fastest that gives its numbers. */
 import { fork } from "node:child_process";
-import ort from "onnxruntime-node";
-import type { ProviderTrial } from "../../contract/model.ts";
-import { type ExecutionProvider, executionProviderSchema } from "../../contract/model.ts";
+import type { ExecutionProvider, ProviderTrial } from "../../contract/model.ts";
 import type { ModelPackage } from "./model-package.ts";
+import { availableProviders } from "./onnx-session.ts";
 import type { ProviderMeasurement, TrialRequest } from "./provider-trial-child.ts";
 
 /** Least cosine similarity to the CPU's embedding at which vectors of both may share an index. */
 export const leastParity = 0.999;
+
+/** How much faster than the CPU another provider must be: a timing is not exact to a few percent. */
+const leastGain = 1.1;
 
 /** A first start on a graphics device compiles shaders, which can take many seconds. */
 const trialTimeoutMs = 90_000;
@@ -17,11 +19,7 @@ const preference: readonly ExecutionProvider[] = ["coreml", "dml", "cuda", "webg
 
 /** The providers this build of ONNX Runtime knows on this platform, most promising first. */
 export function knownProviders(): ExecutionProvider[] {
-	const known = new Set(
-		ort
-			.listSupportedBackends()
-			.map((backend) => executionProviderSchema.safeParse(backend.name).data),
-	);
+	const known = availableProviders();
 	return preference.filter((provider) => provider === "cpu" || known.has(provider));
 }
 
@@ -47,14 +45,16 @@ export async function tryProviders(
 	return choose(trials);
 }
 
-/** Marks the fastest that agrees as chosen; the CPU when none does. */
+/** Marks the fastest that agrees as chosen; the CPU when none is clearly faster. */
 export function choose(trials: readonly ProviderTrial[]): ProviderTrial[] {
-	let best: ProviderTrial | undefined;
+	const cpu = trials.find((trial) => trial.provider === "cpu");
+	let best = cpu;
+	let rate = (cpu?.imagesPerSecond ?? 0) * leastGain;
 	for (const trial of trials) {
-		if (trial.outcome !== "slower") continue;
-		if ((trial.imagesPerSecond ?? 0) > (best?.imagesPerSecond ?? -1)) best = trial;
+		if (trial.outcome !== "slower" || (trial.imagesPerSecond ?? 0) <= rate) continue;
+		best = trial;
+		rate = trial.imagesPerSecond ?? 0;
 	}
-	best ??= trials.find((trial) => trial.provider === "cpu");
 	return trials.map((trial) => (trial === best ? { ...trial, outcome: "chosen" } : trial));
 }
 
@@ -65,9 +65,14 @@ async function tryProvider(request: TrialRequest, signal: AbortSignal): Promise<
 		const outcome = parity >= leastParity ? "slower" : "disagrees";
 		return { provider, outcome, parity, imagesPerSecond, reason: null };
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = readableReason(error instanceof Error ? error.message : String(error));
 		return { provider, outcome: "unavailable", parity: null, imagesPerSecond: null, reason };
 	}
+}
+
+/** The runtime puts the line of its source that found out before what it found out. */
+function readableReason(message: string): string {
+	return message.replace(/^\/onnxruntime_src.* was false\. /s, "").trim();
 }
 
 function measureInChild(request: TrialRequest, signal: AbortSignal): Promise<ProviderMeasurement> {

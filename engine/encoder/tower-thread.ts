@@ -16,10 +16,17 @@ interface Waiting {
 	reject(error: Error): void;
 }
 
+/** The module a tower's thread runs, as source and as built. */
+const towerModule = new URL(
+	import.meta.url.endsWith(".ts") ? "./tower-worker.ts" : "./tower-worker.js",
+	import.meta.url,
+);
+
 /** How long a thread may take to end by itself before it is stopped. */
 const closeTimeoutMs = 3_000;
 
 export class TowerThread {
+	readonly #module: URL;
 	#start: TowerStart;
 	readonly #waiting = new Map<number, Waiting>();
 	#worker: Worker | null = null;
@@ -27,8 +34,10 @@ export class TowerThread {
 	#state: TowerState = { kind: "idle" };
 	#closed = false;
 
-	constructor(start: TowerStart) {
+	/** @param module what the thread runs; another one only to see how its crash is borne. */
+	constructor(start: TowerStart, module: URL = towerModule) {
 		this.#start = start;
+		this.#module = module;
 	}
 
 	get state(): TowerState {
@@ -69,8 +78,7 @@ export class TowerThread {
 			if (this.#state.kind === "failed") this.#state = { kind: "loading" };
 			return this.#worker;
 		}
-		const file = import.meta.url.endsWith(".ts") ? "./tower-worker.ts" : "./tower-worker.js";
-		const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#start });
+		const worker = new Worker(this.#module, { workerData: this.#start });
 		this.#worker = worker;
 		this.#state = { kind: "loading" };
 		worker.on("message", (reply: TowerReply) => this.#settle(reply));
