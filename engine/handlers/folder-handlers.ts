@@ -1,0 +1,31 @@
+/** @file Folders: list, add, remove, rescan, and looking for one to add. */
+import { existsSync } from "node:fs";
+import { Refusal } from "../../contract/errors.ts";
+import { browseFolders } from "../library/browse.ts";
+import type { LibraryFolders } from "../library/library-folders.ts";
+import { implementer } from "./implementer.ts";
+
+export function folderHandlers(parts: { folders: LibraryFolders; demoPhotosPath: string }) {
+	const { folders, demoPhotosPath } = parts;
+	return {
+		list: implementer.folder.list.handler(() => folders.list()),
+		add: implementer.folder.add.handler(({ input }) => folders.add(input.path)),
+		addDemo: implementer.folder.addDemo.handler(() => {
+			if (!existsSync(demoPhotosPath)) {
+				throw new Refusal(
+					"FOLDER_NOT_FOUND",
+					"The demo photos are missing from this installation.",
+					{
+						path: demoPhotosPath,
+					},
+				);
+			}
+			return folders.add(demoPhotosPath);
+		}),
+		remove: implementer.folder.remove.handler(async ({ input }) => ({
+			photosForgotten: await folders.remove(input.id),
+		})),
+		rescan: implementer.folder.rescan.handler(({ input }) => folders.rescan(input.id)),
+		browse: implementer.folder.browse.handler(({ input }) => browseFolders(input.path)),
+	};
+}

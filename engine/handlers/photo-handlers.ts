@@ -1,0 +1,108 @@
+/** @file Photos: the grid's columns, summaries, details, failures. */
+import { Refusal } from "../../contract/errors.ts";
+import type { PhotoDetail, PhotoSummary } from "../../contract/photo.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { PhotoRecord } from "../catalogue/records.ts";
+import type { Indexer } from "../indexer/indexer.ts";
+import type { EventHub } from "./event-hub.ts";
+import { implementer } from "./implementer.ts";
+
+export interface PhotoHandlerParts {
+	catalogue: Catalogue;
+	indexer: Indexer;
+	events: EventHub;
+	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
+	reveal: ((path: string) => Promise<void>) | undefined;
+}
+
+export function photoHandlers(parts: PhotoHandlerParts) {
+	const { catalogue, indexer, events } = parts;
+	const find = async (id: PhotoRecord["id"]) => {
+		const photo = await catalogue.photos.get(id);
+		if (photo === undefined) throw new Refusal("PHOTO_NOT_FOUND");
+		return photo;
+	};
+	return {
+		columns: implementer.photo.columns.handler(({ input }) =>
+			catalogue.photos.columns(input.folderId),
+		),
+		summaries: implementer.photo.summaries.handler(async ({ input }) =>
+			(await catalogue.photos.getMany(input.ids)).map((photo) =>
+				asSummary(photo, parts.whereabouts(photo).offline),
+			),
+		),
+		detail: implementer.photo.detail.handler(async ({ input }) => {
+			const photo = await find(input.id);
+			return asDetail(photo, parts.whereabouts(photo));
+		}),
+		failures: implementer.photo.failures.handler(async () =>
+			(await catalogue.photos.failures()).map((photo) => ({
+				id: photo.id,
+				path: parts.whereabouts(photo).path,
+				reason: photo.failureReason ?? "unknown",
+				message: photo.failureMessage ?? "",
+				attempts: photo.attempts,
+				failedAtMs: photo.failedAtMs ?? 0,
+			})),
+		),
+		retry: implementer.photo.retry.handler(async ({ input }) => {
+			const queued = await catalogue.photos.retry(input.ids);
+			events.photosChanged();
+			indexer.wake();
+			return { queued };
+		}),
+		prioritise: implementer.photo.prioritise.handler(({ input }) => indexer.prioritise(input.ids)),
+		reveal: implementer.photo.reveal.handler(async ({ input }) => {
+			const { path, offline } = parts.whereabouts(await find(input.id));
+			if (offline) throw new Refusal("FOLDER_OFFLINE", undefined, { path });
+			if (parts.reveal === undefined) {
+				throw new Refusal("NOT_SUPPORTED", "There is no file manager on this computer.", { path });
+			}
+			await parts.reveal(path);
+		}),
+	};
+}
+
+function fileNameOf(photo: PhotoRecord): string {
+	return photo.relativePath.slice(photo.relativePath.lastIndexOf("/") + 1);
+}
+
+function asSummary(photo: PhotoRecord, offline: boolean): PhotoSummary {
+	return {
+		id: photo.id,
+		fileName: fileNameOf(photo),
+		width: photo.width,
+		height: photo.height,
+		takenAtMs: photo.takenAtMs,
+		version: photo.version,
+		state: photo.state,
+		offline,
+	};
+}
+
+function asDetail(photo: PhotoRecord, where: { path: string; offline: boolean }): PhotoDetail {
+	return {
+		...asSummary(photo, where.offline),
+		folderId: photo.folderId,
+		path: where.path,
+		relativePath: photo.relativePath,
+		sizeBytes: photo.sizeBytes,
+		modifiedAtMs: photo.modifiedAtMs,
+		format: photo.format,
+		takenAtKnown: photo.takenAtKnown,
+		takenOffsetMinutes: photo.takenOffsetMinutes,
+		latitude: photo.latitude,
+		longitude: photo.longitude,
+		cameraMake: photo.cameraMake,
+		cameraModel: photo.cameraModel,
+		lens: photo.lens,
+		focalLengthMm: photo.focalLengthMm,
+		aperture: photo.aperture,
+		exposureSeconds: photo.exposureSeconds,
+		iso: photo.iso,
+		failure:
+			photo.state === "failed"
+				? { reason: photo.failureReason ?? "unknown", message: photo.failureMessage ?? "" }
+				: null,
+	};
+}

@@ -1,0 +1,55 @@
+/**
+ * @file `npm run eval -- FOLDER…`: how good the bundled encoder is on photos with known answers,
+ * through the app's own decoder. Prints JSON.
+ */
+import { basename, join } from "node:path";
+import { createDecoder } from "../engine/decoder/create-decoder.ts";
+import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
+import { embedPhotos } from "./embed-photos.ts";
+import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
+import { measureRetrieval } from "./retrieval.ts";
+import { measureZeroShot } from "./zero-shot.ts";
+
+const starterPath = join(import.meta.dirname, "..", "resources", "models", "starter");
+
+async function main(folders: readonly string[]): Promise<number> {
+	if (folders.length === 0) {
+		console.error("Usage: npm run eval -- FOLDER…   (a folder with captions.json or labels.csv)");
+		return 2;
+	}
+	const sets = folders.map((folder) => ({ folder, set: readPhotoSet(folder) }));
+	const encoder = createDualEncoder({ packagePath: starterPath });
+	const decoder = createDecoder();
+	try {
+		const results: Record<string, unknown> = {};
+		for (const { folder, set } of sets) {
+			const paths = (set.photos as { path: string }[]).map(({ path }) => path);
+			const vectors = await embedPhotos(paths, { decoder, encoder });
+			results[basename(folder)] = await measure(set, vectors);
+		}
+		const environment = { node: process.version, platform: process.platform, arch: process.arch };
+		console.log(
+			JSON.stringify({ encoder: encoder.manifest.id, environment, results }, rounded, "\t"),
+		);
+		return 0;
+	} finally {
+		await Promise.all([encoder.close(), decoder.close()]);
+	}
+
+	function measure(set: CaptionedSet | LabelledSet, vectors: Float32Array[]) {
+		return set.kind === "captions"
+			? measureRetrieval(set, vectors, encoder)
+			: measureZeroShot(set, vectors, encoder);
+	}
+}
+
+function rounded(_key: string, value: unknown): unknown {
+	return typeof value === "number" ? Math.round(value * 100) / 100 : value;
+}
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	console.error(error instanceof Error ? error.message : String(error));
+	process.exitCode = 1;
+}
