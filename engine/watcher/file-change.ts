@@ -13,6 +13,7 @@ export interface FileFacts {
 
 export type FileChange =
 	| { kind: "present"; file: FileFacts }
+	/** Nothing is there any more: a file, or a folder with everything that was below it. */
 	| { kind: "absent"; relativePath: string };
 
 /** Changes of one root that settled together; a rename is an absent and a present in one batch. */
@@ -25,7 +26,9 @@ export interface FileChangeBatch {
 
 export interface FolderWatch {
 	readonly rootPath: string;
-	/** Resolves when the first walk is done and events flow. */
+	/** Resolves when the first walk is done and events flow, or when watching proved impossible. */
 	readonly ready: Promise<void>;
+	/** False where the system refused: `rescanNeeded` batches then come at intervals instead. */
+	readonly watching: boolean;
 	close(): Promise<void>;
 }

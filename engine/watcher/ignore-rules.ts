@@ -1,0 +1,94 @@
+/** @file Which files below a root belong to the library: fixed names, excluded folders, ignore files. */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import ignore, { type Ignore } from "ignore";
+import { photoFileExtensions } from "../photo-file-extensions.ts";
+import { folderMarkers, isIgnoredFileName, isIgnoredFolderName } from "./ignored-names.ts";
+
+/** A file of this name says, in gitignore's syntax, what to leave out at and below its folder. */
+export const ignoreFileName = ".afterimageignore";
+
+export type EntryKind = "file" | "folder";
+
+/**
+ * Decides what belongs below one root. Ignore files are read when their folder is first asked about
+ * and remembered, so an instance describes the disk as it was then: make a new one for each walk.
+ *
+ * Everything here is synchronous because the file watcher asks from a synchronous callback. It costs
+ * one attempt to open a small file per folder.
+ */
+export class IgnoreRules {
+	readonly #rootPath: string;
+	readonly #excluded: ReadonlySet<string>;
+	readonly #ignoreFiles = new Map<string, Ignore | null>();
+
+	/**
+	 * @param rootPath absolute
+	 * @param excludedFolders absolute folders left out with all they hold, such as the library itself
+	 */
+	constructor(rootPath: string, excludedFolders: readonly string[] = []) {
+		this.#rootPath = rootPath;
+		this.#excluded = new Set(excludedFolders.map((folder) => path.resolve(folder)));
+	}
+
+	/** True when the path and every folder above it belong. @param relativePath `/` between parts */
+	belongs(relativePath: string, kind: EntryKind): boolean {
+		const parts = relativePath.split("/");
+		const name = parts.pop() ?? "";
+		let folder = "";
+		for (const part of parts) {
+			if (!this.entryBelongs(folder, part, "folder")) return false;
+			folder = folder === "" ? part : `${folder}/${part}`;
+		}
+		return this.entryBelongs(folder, name, kind);
+	}
+
+	/** The same for one entry of a folder that is already known to belong ("" for the root). */
+	entryBelongs(folder: string, name: string, kind: EntryKind): boolean {
+		const parentName = folder.slice(folder.lastIndexOf("/") + 1);
+		const relativePath = folder === "" ? name : `${folder}/${name}`;
+		if (kind === "file") {
+			if (!photoFileExtensions.has(path.extname(name).toLowerCase())) return false;
+			if (isIgnoredFileName(parentName, name)) return false;
+		} else {
+			if (isIgnoredFolderName(parentName, name)) return false;
+			const absolutePath = path.join(this.#rootPath, relativePath);
+			if (this.#excluded.has(absolutePath)) return false;
+			const marker = folderMarkers.get(name.toLowerCase());
+			if (marker !== undefined && existsSync(path.join(absolutePath, marker))) return false;
+		}
+		return !this.#ignoredByFiles(folder, relativePath, kind);
+	}
+
+	/** As in git, the ignore file nearest to the entry that has an opinion decides. */
+	#ignoredByFiles(folder: string, relativePath: string, kind: EntryKind): boolean {
+		const suffix = kind === "folder" ? "/" : "";
+		for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
+			const rules = this.#ignoreFileOf(at);
+			if (rules !== null) {
+				const below = at === "" ? relativePath : relativePath.slice(at.length + 1);
+				const verdict = rules.test(below + suffix);
+				if (verdict.ignored) return true;
+				if (verdict.unignored) return false;
+			}
+			if (at === "") return false;
+		}
+	}
+
+	#ignoreFileOf(folder: string): Ignore | null {
+		const known = this.#ignoreFiles.get(folder);
+		if (known !== undefined) return known;
+		const rules = readIgnoreFile(path.join(this.#rootPath, folder, ignoreFileName));
+		this.#ignoreFiles.set(folder, rules);
+		return rules;
+	}
+}
+
+/** Null when there is none or it cannot be read: a broken ignore file must not hide photos. */
+function readIgnoreFile(filePath: string): Ignore | null {
+	try {
+		return ignore().add(readFileSync(filePath, "utf8"));
+	} catch {
+		return null;
+	}
+}
