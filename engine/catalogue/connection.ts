@@ -5,7 +5,7 @@
  * end before anything else happens in this thread. A transaction is one synchronous function, so no
  * other caller's statement can ever slip into it, which an `await` inside a transaction would allow.
  */
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import {
 	type Compilable,
 	DummyDriver,
@@ -15,7 +15,11 @@ import {
 	SqliteQueryCompiler,
 } from "kysely";
 import { asRefusal } from "./database-errors.ts";
+import { openDatabaseFile } from "./database-file.ts";
 import type { Schema } from "./schema.ts";
+
+/** The library's lock keeps other writers away; a backup program may still hold the file for a moment. */
+const busyTimeoutMs = 5000;
 
 /** What can be bound to a statement. */
 export type Parameter = number | string | Buffer | null;
@@ -70,7 +74,7 @@ export function connect(filePath: string, options: { readonly: boolean }): Conne
 			throw asRefusal(error, filePath);
 		}
 	};
-	const database = guarded(() => openFile(filePath, options.readonly));
+	const database = openDatabaseFile(filePath, { ...options, busyTimeoutMs });
 	const statements = new Map<string, Database.Statement<unknown[]>>();
 	const statement = (sql: string): Database.Statement<unknown[]> => {
 		const known = statements.get(sql);
@@ -121,15 +125,4 @@ export function connect(filePath: string, options: { readonly: boolean }): Conne
 		transaction: (work) => guarded(() => database.transaction(work).immediate()),
 		close: () => guarded(() => void database.close()),
 	};
-}
-
-function openFile(filePath: string, readonly: boolean): Database.Database {
-	try {
-		return new Database(filePath, { readonly, fileMustExist: readonly, timeout: 5000 });
-	} catch (error) {
-		// better-sqlite3 finds a missing parent folder before SQLite does, and says so in its own way.
-		if (error instanceof TypeError)
-			throw new Database.SqliteError(error.message, "SQLITE_CANTOPEN");
-		throw error;
-	}
 }

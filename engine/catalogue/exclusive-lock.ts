@@ -7,6 +7,7 @@
  */
 import Database from "better-sqlite3";
 import { asRefusal } from "./database-errors.ts";
+import { openDatabaseFile } from "./database-file.ts";
 
 /** A lock that is held. */
 export interface ExclusiveLock {
@@ -19,15 +20,13 @@ export interface ExclusiveLock {
  * @throws Refusal LIBRARY_UNUSABLE when the file cannot be opened or is not ours.
  */
 export function holdExclusive(filePath: string): ExclusiveLock | null {
-	let database: Database.Database | undefined;
+	const database = openDatabaseFile(filePath, { readonly: false, busyTimeoutMs: 0 });
 	try {
-		database = new Database(filePath, { timeout: 0 });
 		database.exec("begin exclusive");
 	} catch (error) {
-		database?.close();
+		database.close();
 		if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) return null;
 		throw asRefusal(error, filePath);
 	}
-	const held = database;
-	return { release: () => void held.close() };
+	return { release: () => void database.close() };
 }

@@ -2,12 +2,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import type { Connection } from "./connection.ts";
 import { firstTables } from "./migrations/0001-first-tables.ts";
-
-/** One step; `format` is the `user_version` it leaves behind. */
-export interface Migration {
-	format: number;
-	sql: string;
-}
+import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
 export const migrations: readonly Migration[] = [firstTables];

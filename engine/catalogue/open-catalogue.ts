@@ -6,7 +6,8 @@ import { type Connection, connect } from "./connection.ts";
 import { damagedMessage, notDatabaseMessage } from "./database-errors.ts";
 import { embeddingTable } from "./embedding-table.ts";
 import { folderTable } from "./folder-table.ts";
-import { applicationId, type Migration, migrate, migrations, newestFormat } from "./migrate.ts";
+import { applicationId, migrate, migrations, newestFormat } from "./migrate.ts";
+import type { Migration } from "./migrations/migration.ts";
 import { photoTable } from "./photo-table.ts";
 import { settingTable } from "./setting-table.ts";
 

@@ -1,7 +1,6 @@
 /** @file The library's own folder: its files, its identity, and what may become one. */
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../contract/errors.ts";
@@ -54,7 +53,7 @@ export async function prepareLibraryFolder(path: string): Promise<LibraryFolder>
 		};
 		for (const inside of [folder.indexesPath, folder.thumbnailsPath, folder.generatedPath])
 			await mkdir(inside, { recursive: true });
-		await access(libraryPath, constants.R_OK | constants.W_OK | constants.X_OK);
+		await tryWriting(libraryPath);
 		return folder;
 	} catch (error) {
 		throw asRefusal(error, libraryPath);
@@ -118,6 +117,13 @@ async function createIdentity(libraryPath: string): Promise<string> {
 /** What a process that was killed while it made a library left behind. */
 function isUnfinishedIdentity(name: string): boolean {
 	return name.startsWith(`${identityFileName}.`) && name.endsWith(unfinishedSuffix);
+}
+
+/** Permissions say little on network shares and on Windows: only writing tells. */
+async function tryWriting(libraryPath: string): Promise<void> {
+	const probePath = join(libraryPath, `${identityFileName}.${randomUUID()}${unfinishedSuffix}`);
+	await (await open(probePath, "wx")).close();
+	await rm(probePath);
 }
 
 function parseJson(text: string): unknown {

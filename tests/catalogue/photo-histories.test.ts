@@ -206,7 +206,7 @@ test("whatever happens to photos, the catalogue agrees with a plain model of it"
 	const folder = temporaryFolder();
 	let history = 0;
 	await fc.assert(
-		fc.asyncProperty(fc.commands(steps, { maxCommands: 30 }), async (commands) => {
+		fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
 			history += 1;
 			const catalogue = await openCatalogue(join(folder, `${history}.sqlite`));
 			try {
@@ -216,7 +216,7 @@ test("whatever happens to photos, the catalogue agrees with a plain model of it"
 				];
 				await fc.asyncModelRun(
 					() => ({
-						model: { photos: new Map(), everGivenOut: new Set() },
+						model: { photos: new Map<PhotoId, ModelPhoto>(), everGivenOut: new Set<PhotoId>() },
 						real: { catalogue, folders },
 					}),
 					commands,

@@ -5,7 +5,7 @@
  * files on most disks. Ids are AUTOINCREMENT because clients keep pictures by id: a number that came
  * back for another photo would show the wrong one.
  */
-import type { Migration } from "../migrate.ts";
+import type { Migration } from "./migration.ts";
 
 /** Makes the first tables. */
 export const firstTables: Migration = {
