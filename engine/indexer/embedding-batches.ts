@@ -6,6 +6,12 @@ const batchSize = 4;
 /** Batches handed to the encoder at once: one runs while the next waits at its door. */
 const batchesAtOnce = 2;
 
+/**
+ * Embeddings kept by content: a copy looked up before the first one was stored still finds it. More
+ * than are ever under way at once.
+ */
+const rememberedContents = 256;
+
 interface Waiting {
 	pixels: Uint8Array;
 	resolve(vector: Float32Array): void;
@@ -14,7 +20,7 @@ interface Waiting {
 
 /**
  * Full batches go at once; a partial one goes when no decode is under way that could fill it.
- * Pictures with the same content hash that are under way together are embedded once.
+ * Pictures with the same content hash that come soon after one another are embedded once.
  */
 export class EmbeddingBatches {
 	readonly #encoder: DualEncoder;
@@ -50,8 +56,11 @@ export class EmbeddingBatches {
 		if (known !== undefined) return known;
 		const { promise, resolve, reject } = Promise.withResolvers<Float32Array>();
 		this.#byContent.set(contentHash, promise);
-		const forget = () => this.#byContent.delete(contentHash);
-		promise.then(forget, forget);
+		promise.catch(() => this.#byContent.delete(contentHash));
+		for (const oldest of this.#byContent.keys()) {
+			if (this.#byContent.size <= rememberedContents) break;
+			this.#byContent.delete(oldest);
+		}
 		this.#waiting.push({ pixels, resolve, reject });
 		this.#run();
 		return promise;
