@@ -1,0 +1,20 @@
+/**
+ * @file Builds the page into static files that a strict Content-Security-Policy can serve: scripts
+ * and styles are files of their own with hashed names, nothing is inlined.
+ */
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+	root: fileURLToPath(new URL(".", import.meta.url)),
+	base: "./",
+	plugins: [svelte()],
+	build: {
+		outDir: fileURLToPath(new URL("../dist/renderer", import.meta.url)),
+		emptyOutDir: true,
+		target: "es2023",
+		assetsInlineLimit: 0,
+		modulePreload: { polyfill: false },
+	},
+});
