@@ -13,6 +13,9 @@ export interface Host {
 	displayUrl(id: PhotoId, version: number): string;
 	/** The system's folder dialog; null where the page must offer its own (`folder.browse`). */
 	readonly chooseFolder: (() => Promise<string | null>) | null;
-	/** Calls back on every change of the connection to the engine; returns a function that stops. */
+	/**
+	 * Calls back with the present state of the connection to the engine and then on every change;
+	 * returns a function that stops.
+	 */
 	onConnection(listener: (connected: boolean) => void): () => void;
 }

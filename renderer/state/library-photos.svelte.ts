@@ -1,0 +1,87 @@
+/** @file The photos of the library, or of one folder of it, newest first. */
+
+import type { EngineClient } from "../../contract/contract.ts";
+import type { FolderId } from "../../contract/ids.ts";
+import { emptyPhotoList, listOfColumns, type PhotoList } from "./photo-list.ts";
+import { isAbort, problemSentence } from "./problem.ts";
+
+export class LibraryPhotos {
+	#list = $state.raw<PhotoList>(emptyPhotoList);
+	#status = $state<"loading" | "ready" | "failed">("loading");
+	#problem = $state("");
+	#folderId: FolderId | null = null;
+	readonly #client: EngineClient;
+	#running: AbortController | null = null;
+	#wantedAgain = false;
+	#lastTookMs = 0;
+
+	constructor(client: EngineClient) {
+		this.#client = client;
+	}
+
+	get list(): PhotoList {
+		return this.#list;
+	}
+
+	/** `loading` only before the first list of this folder: a refresh keeps what is shown. */
+	get status(): "loading" | "ready" | "failed" {
+		return this.#status;
+	}
+
+	/** Why there is no list, when `status` is `failed`. */
+	get problem(): string {
+		return this.#problem;
+	}
+
+	/** Shows another folder, or with null the whole library. */
+	show(folderId: FolderId | null): void {
+		if (this.#folderId === folderId && this.#status !== "failed") return;
+		this.#folderId = folderId;
+		this.#status = "loading";
+		this.#running?.abort();
+		this.#running = null;
+		void this.refresh();
+	}
+
+	/**
+	 * Reads the list again. Calls while one is running become one more run after it, a little later:
+	 * while photos stream in there are many announcements, and the list of a large library is not free.
+	 */
+	async refresh(): Promise<void> {
+		if (this.#running !== null) {
+			this.#wantedAgain = true;
+			return;
+		}
+		const run = new AbortController();
+		this.#running = run;
+		await this.#read(run.signal);
+		if (this.#running !== run) return;
+		await pause(Math.min(5000, Math.max(400, this.#lastTookMs * 4)));
+		if (this.#running !== run) return;
+		this.#running = null;
+		if (this.#wantedAgain) {
+			this.#wantedAgain = false;
+			await this.refresh();
+		}
+	}
+
+	async #read(signal: AbortSignal): Promise<void> {
+		const startedAt = performance.now();
+		const input = this.#folderId === null ? {} : { folderId: this.#folderId };
+		try {
+			const columns = await this.#client.photo.columns(input, { signal });
+			if (signal.aborted) return;
+			this.#list = listOfColumns(columns);
+			this.#status = "ready";
+		} catch (error) {
+			if (signal.aborted || isAbort(error)) return;
+			this.#problem = problemSentence(error);
+			if (this.#status === "loading") this.#status = "failed";
+		}
+		this.#lastTookMs = performance.now() - startedAt;
+	}
+}
+
+function pause(durationMs: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
