@@ -1,0 +1,179 @@
+/**
+ * @file Opens a library: builds the modules, wires them to one another and owns their shutdown.
+ * The caller holds the library's lock (`library/library-lock.ts`) for as long as it is open.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PhotoId } from "../contract/ids.ts";
+import type { LibraryStatus } from "../contract/library.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import { openCatalogue } from "./catalogue/open-catalogue.ts";
+import { createDecoder } from "./decoder/create-decoder.ts";
+import { loadModelPackage, verifyModelPackage } from "./encoder/model-package.ts";
+import { createDualEncoder } from "./encoder/onnx-dual-encoder.ts";
+import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts";
+import { EventHub } from "./handlers/event-hub.ts";
+import { folderHandlers } from "./handlers/folder-handlers.ts";
+import { implementer } from "./handlers/implementer.ts";
+import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
+import { photoHandlers } from "./handlers/photo-handlers.ts";
+import { searchHandlers } from "./handlers/search-handlers.ts";
+import { LibraryIndex } from "./index/library-index.ts";
+import { Indexer } from "./indexer/indexer.ts";
+import { describeProgress } from "./indexer/progress.ts";
+import type { CheckParts } from "./library/check-library.ts";
+import { folderSizeBytes } from "./library/folder-size.ts";
+import { prepareLibraryFolder } from "./library/library-folder.ts";
+import { LibraryFolders } from "./library/library-folders.ts";
+import { Pictures } from "./library/pictures.ts";
+import { ThumbnailStore } from "./library/thumbnail-store.ts";
+import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
+import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
+import { Searcher } from "./search/searcher.ts";
+import { Suggestions } from "./search/suggestions.ts";
+
+/**
+ * Opens the library at `options.libraryPath`, creating it when absent.
+ * @throws Refusal LIBRARY_UNUSABLE (not a library, damaged, newer), MODEL_UNAVAILABLE, DISK_FULL.
+ */
+export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
+	countOutgoingConnections();
+	const folder = await prepareLibraryFolder(options.libraryPath);
+	const packagePath = join(options.resourcesPath, "models", "starter");
+	const encoder = createDualEncoder({
+		packagePath,
+		probeStatePath: join(folder.path, "execution-providers.json"),
+	});
+	const catalogue = await openCatalogue(folder.cataloguePath);
+	const decoder = createDecoder();
+	const thumbnails = new ThumbnailStore(folder.thumbnailsPath);
+	const index = new LibraryIndex({
+		space: { encoderKey: encoder.key, dimensions: encoder.manifest.dimensions },
+		folderPath: join(folder.indexesPath, encoder.key),
+	});
+	const fillIndex = () => index.load(labelled(catalogue, encoder.key));
+	await fillIndex();
+
+	const events = new EventHub(() => progress());
+	const folders = new LibraryFolders({
+		catalogue,
+		libraryPath: folder.path,
+		live: options.live,
+		onPhotosChanged: () => events.photosChanged(),
+		onFoldersChanged: () => events.foldersChanged(),
+		onWaiting: () => indexer.wake(),
+		onForgotten: (ids: readonly PhotoId[]) => {
+			for (const id of ids) index.remove(id);
+			indexer.forgetQueued();
+		},
+	});
+	const whereabouts = folders.whereabouts.bind(folders);
+	const indexer = new Indexer(
+		{
+			catalogue,
+			decoder,
+			encoder,
+			thumbnails,
+			locate: async (photo) => {
+				const { path, offline } = whereabouts(photo);
+				return offline ? null : path;
+			},
+			confirmFolder: (photo) => folders.confirm(photo.folderId),
+			onStored: (photos) => {
+				for (const { id, vector } of photos) index.set(id, vector);
+				events.photosChanged();
+			},
+			onFailed: (id) => {
+				index.remove(id);
+				events.photosChanged();
+			},
+			onProgress: () => events.progressChanged(),
+		},
+		{ paused: (await catalogue.settings.get(pausedSetting)) === true },
+	);
+	const progress = async () =>
+		describeProgress(await catalogue.photos.counts(), indexer.state(), folders.scanning);
+
+	const searcher = new Searcher({ catalogue, index, encoder, decoder, whereabouts });
+	const suggestions = new Suggestions(index, encoder, readPhrases(options.resourcesPath));
+	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
+	const check: CheckParts = {
+		libraryPath: folder.path,
+		catalogue,
+		thumbnails,
+		index,
+		encoderKey: encoder.key,
+		verifyModel: () => verifyModelPackage(loadModelPackage(packagePath)),
+		rebuildIndex: fillIndex,
+		onWaiting: () => {
+			events.photosChanged();
+			indexer.wake();
+		},
+	};
+	const status = async (): Promise<LibraryStatus> => {
+		const { photos, searchable, failed, waiting } = await catalogue.photos.counts();
+		const known = await catalogue.folders.list();
+		return {
+			version: options.version,
+			path: folder.path,
+			sizeBytes: await folderSizeBytes(folder.path),
+			photos,
+			searchable,
+			failed,
+			waiting,
+			folders: known.length,
+			offlineFolders: known.filter((record) => record.offline).length,
+			paused: indexer.state().paused,
+			index: await index.measuredStatus(),
+			encoder: encoder.status(),
+			outgoingConnections: outgoingConnections(),
+		};
+	};
+
+	const router = implementer.router({
+		library: libraryHandlers({ status, check }),
+		folder: folderHandlers({
+			folders,
+			demoPhotosPath: join(options.resourcesPath, "demo-photos"),
+		}),
+		photo: photoHandlers({ catalogue, indexer, events, whereabouts, reveal: options.reveal }),
+		search: searchHandlers({ searcher, suggestions }),
+		activity: activityHandlers({ catalogue, indexer, events, progress }),
+		model: modelHandlers({ encoder, events }),
+	});
+
+	await folders.start();
+	indexer.wake();
+
+	let closing: Promise<void> | null = null;
+	const close = async () => {
+		events.close();
+		await folders.close();
+		await indexer.close();
+		await index.save();
+		index.close();
+		await Promise.all([decoder.close(), encoder.close()]);
+		await catalogue.close();
+	};
+	return {
+		libraryPath: folder.path,
+		router,
+		pictures,
+		close: () => {
+			closing ??= close();
+			return closing;
+		},
+	};
+}
+
+async function* labelled(catalogue: Catalogue, encoderKey: string) {
+	for await (const { id, vector } of catalogue.embeddings.all(encoderKey)) {
+		yield { label: id, vector };
+	}
+}
+
+/** One phrase a line. */
+function readPhrases(resourcesPath: string): string[] {
+	const text = readFileSync(join(resourcesPath, "vocabularies", "example-queries.txt"), "utf8");
+	return text.split("\n").filter((line) => line.trim() !== "");
+}
