@@ -170,7 +170,7 @@ export class Indexer {
 		if (this.#trouble !== null) return;
 		if (outcome.kind === "failed") {
 			if (outcome.reason === "vanished" && !(await this.#parts.confirmFolder(photo))) return;
-			await catalogue.photos.storeFailure(photo.id, outcome.reason, outcome.message);
+			await catalogue.photos.storeFailure(photo.id, outcome.reason, outcome.message, photo);
 			this.#parts.onFailed(photo.id);
 			this.#parts.onProgress();
 			return;
@@ -201,7 +201,7 @@ export class Indexer {
 		if (error instanceof Refusal || this.#closed) return this.#stumble(error);
 		const cause = error instanceof Error ? error.message : String(error);
 		try {
-			await this.#parts.catalogue.photos.storeFailure(photo.id, "unknown", cause);
+			await this.#parts.catalogue.photos.storeFailure(photo.id, "unknown", cause, photo);
 			this.#parts.onFailed(photo.id);
 			this.#parts.onProgress();
 		} catch (second) {
