@@ -1,0 +1,178 @@
+/**
+ * @file One decode of a picture into encoder pixels and a thumbnail.
+ *
+ * [Note: One decode] A large picture is shrunk while loading (JPEG in its frequency domain) to the smallest
+ * size that both results can come from; both are then made from that. Shrinking by whole factors keeps the
+ * pixels within an embedding cosine of 0.998 of Pillow's; shrinking straight to thumbnail size does not. The
+ * pixels never depend on whether a thumbnail was wanted: a photo and the same photo as a query must agree.
+ */
+import sharp, { type Sharp } from "sharp";
+import { convertToSrgb } from "./colour-profile.ts";
+import { type PixelRule, thumbnailLongestSide } from "./decoder.ts";
+import { resample } from "./filter-resample.ts";
+import type { OpenPicture } from "./open-picture.ts";
+import { swapsSides, turnUpright } from "./orientation.ts";
+
+/** An upright sRGB picture, uint8 [height, width, 3]. */
+interface Raster {
+	data: Buffer;
+	width: number;
+	height: number;
+}
+
+/** A JPEG no larger than this, at most thumbnail-sized and plain, is its own thumbnail. */
+const ownThumbnailMaxBytes = 150_000;
+const thumbnailJpeg = { quality: 80, optimiseCoding: false } as const;
+const kernels = { bilinear: "linear", bicubic: "cubic" } as const;
+
+async function toRaster(pipeline: Sharp, picture: OpenPicture): Promise<Raster> {
+	const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+	if (picture.profile !== null) convertToSrgb(data, picture.profile);
+	return { data, width: info.width, height: info.height };
+}
+
+const fromRaster = ({ data, width, height }: Raster): Sharp =>
+	sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+
+const uprightSize = (picture: OpenPicture): { width: number; height: number } =>
+	swapsSides(picture.orientation)
+		? { width: picture.height, height: picture.width }
+		: { width: picture.width, height: picture.height };
+
+/** Sides the shrunken picture must keep so that the rule only ever shrinks further. */
+function neededSides(rule: PixelRule): { width: number; height: number } {
+	const longest = Math.max(rule.width, rule.height);
+	return rule.resize === "stretch" ? rule : { width: longest, height: longest };
+}
+
+/** The largest whole factor that leaves enough for the rule and for a thumbnail. */
+function shrinkFactor(picture: OpenPicture, rule: PixelRule): number {
+	const { width, height } = uprightSize(picture);
+	const needed = neededSides(rule);
+	const factor = Math.floor(
+		Math.min(
+			width / needed.width,
+			height / needed.height,
+			Math.max(width, height) / thumbnailLongestSide,
+		),
+	);
+	if (factor < 2) return 1;
+	// libjpeg shrinks by powers of two for nothing; any other factor would be a second pass.
+	return picture.format === "jpeg" ? 2 ** Math.min(3, Math.floor(Math.log2(factor))) : factor;
+}
+
+/** The picture upright, shrunk by a whole factor. */
+async function shrink(picture: OpenPicture, factor: number): Promise<Raster> {
+	let pipeline = picture.pixels();
+	if (factor > 1) {
+		const width = Math.floor(picture.width / factor);
+		const height = Math.floor(picture.height / factor);
+		pipeline = pipeline.resize(width, height, { fit: "fill", kernel: "cubic" });
+	}
+	return toRaster(turnUpright(pipeline, picture.orientation), picture);
+}
+
+/** True when neither side has to grow, so that libvips gives what Pillow would. */
+function onlyShrinks(size: { width: number; height: number }, rule: PixelRule): boolean {
+	const needed = neededSides(rule);
+	return size.width >= needed.width && size.height >= needed.height;
+}
+
+/** Shrinks by less than the four times from which libvips would have the JPEG decoder shrink first. */
+function shrinksALittle(size: { width: number; height: number }, rule: PixelRule): boolean {
+	const needed = neededSides(rule);
+	return (
+		onlyShrinks(size, rule) && (size.width < needed.width * 4 || size.height < needed.height * 4)
+	);
+}
+
+const resizeByRule = (pipeline: Sharp, rule: PixelRule): Sharp =>
+	pipeline.resize(rule.width, rule.height, {
+		fit: rule.resize === "stretch" ? "fill" : "cover",
+		kernel: kernels[rule.interpolation],
+		fastShrinkOnLoad: false,
+	});
+
+async function encoderPixels(raster: Raster, rule: PixelRule): Promise<Uint8Array> {
+	if (onlyShrinks(raster, rule)) return resizeByRule(fromRaster(raster), rule).raw().toBuffer();
+	const { width, height } = raster;
+	const scale =
+		rule.resize === "stretch" ? null : Math.min(width / rule.width, height / rule.height);
+	const regionWidth = scale === null ? width : rule.width * scale;
+	const regionHeight = scale === null ? height : rule.height * scale;
+	const region = {
+		left: (width - regionWidth) / 2,
+		top: (height - regionHeight) / 2,
+		width: regionWidth,
+		height: regionHeight,
+	};
+	return resample(raster.data, raster, region, rule);
+}
+
+const makeThumbnail = (raster: Raster): Promise<Buffer> =>
+	fromRaster(raster)
+		.resize(thumbnailLongestSide, thumbnailLongestSide, {
+			fit: "inside",
+			withoutEnlargement: true,
+			kernel: "mitchell",
+		})
+		.jpeg(thumbnailJpeg)
+		.toBuffer();
+
+/** Pixels straight from the file, where nothing else needs them. */
+async function directPixels(picture: OpenPicture, rule: PixelRule): Promise<Uint8Array> {
+	const stored = swapsSides(picture.orientation)
+		? { ...rule, width: rule.height, height: rule.width }
+		: rule;
+	const resized = resizeByRule(picture.pixels(), stored);
+	return (await toRaster(turnUpright(resized, picture.orientation), picture)).data;
+}
+
+/** What both results of a picture are. */
+export interface PictureResults {
+	/** Upright. */
+	width: number;
+	height: number;
+	/** uint8 RGB as the rule says. */
+	pixels: Uint8Array;
+	/** JPEG; null when not asked for. */
+	thumbnail: Uint8Array | null;
+}
+
+/** See [Note: One decode]. @param bytes the file the picture was opened from. */
+export async function decodePicture(
+	picture: OpenPicture,
+	bytes: Buffer,
+	rule: PixelRule,
+	wantsThumbnail: boolean,
+): Promise<PictureResults> {
+	const size = uprightSize(picture);
+	const ownThumbnail =
+		picture.format === "jpeg" &&
+		picture.plain &&
+		Math.max(size.width, size.height) <= thumbnailLongestSide &&
+		bytes.length < ownThumbnailMaxBytes;
+	const factor = shrinkFactor(picture, rule);
+	if ((!wantsThumbnail || ownThumbnail) && factor === 1 && shrinksALittle(size, rule)) {
+		const pixels = await directPixels(picture, rule);
+		return { ...size, pixels, thumbnail: wantsThumbnail ? bytes : null };
+	}
+	const raster = await shrink(picture, factor);
+	const pixels = await encoderPixels(raster, rule);
+	if (!wantsThumbnail) return { ...size, pixels, thumbnail: null };
+	return { ...size, pixels, thumbnail: ownThumbnail ? bytes : await makeThumbnail(raster) };
+}
+
+/** An upright sRGB JPEG for showing, never enlarged. */
+export async function renderPicture(
+	picture: OpenPicture,
+	longestSide: number,
+): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+	const resized = picture.pixels().resize(longestSide, longestSide, {
+		fit: "inside",
+		withoutEnlargement: true,
+	});
+	const raster = await toRaster(turnUpright(resized, picture.orientation), picture);
+	const bytes = await fromRaster(raster).jpeg({ quality: 88 }).toBuffer();
+	return { bytes, width: raster.width, height: raster.height };
+}

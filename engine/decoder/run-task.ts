@@ -1,0 +1,46 @@
+/** @file One request from bytes to outcome, inside a decoding process. */
+import { hash } from "node:crypto";
+import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
+import { decodePicture, renderPicture } from "./decode-picture.ts";
+import { formatOf, openPicture } from "./open-picture.ts";
+import { readPhotoMetadata } from "./photo-metadata.ts";
+import { readSource } from "./read-source.ts";
+import { decodingFailure, toDecodeFailure } from "./unreadable-picture.ts";
+
+async function run(
+	{ source, task, limits }: ChildRequest,
+	onSize: (sizeBytes: number) => void,
+): Promise<TaskOutcome> {
+	const bytes = readSource(source, limits.maxFileBytes, onSize);
+	const format = formatOf(bytes);
+	try {
+		const picture = await openPicture(bytes, format, limits.maxPixels);
+		if (task.kind === "render") {
+			const rendered = await renderPicture(picture, task.longestSide);
+			return { kind: "rendered", contentType: "image/jpeg", ...rendered };
+		}
+		const results = await decodePicture(picture, bytes, task.pixels, task.thumbnail);
+		return {
+			kind: "decoded",
+			contentHash: hash("sha256", bytes, "hex"),
+			sizeBytes: bytes.length,
+			format: picture.format,
+			...results,
+			metadata: readPhotoMetadata(picture.exif),
+		};
+	} catch (error) {
+		throw decodingFailure(error, format, bytes);
+	}
+}
+
+/** Never rejects. @param onSize told a file's size before it is read. */
+export async function runTask(
+	request: ChildRequest,
+	onSize: (sizeBytes: number) => void,
+): Promise<TaskOutcome> {
+	try {
+		return await run(request, onSize);
+	} catch (error) {
+		return toDecodeFailure(error);
+	}
+}
