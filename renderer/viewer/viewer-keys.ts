@@ -1,0 +1,64 @@
+/** @file The viewer's keys. */
+
+export type ViewerAction =
+	| "close"
+	| "next"
+	| "previous"
+	| "first"
+	| "last"
+	| "info"
+	| "similar"
+	| "fullscreen"
+	| "zoom-in"
+	| "zoom-out"
+	| "fit"
+	| "actual"
+	| "look-left"
+	| "look-right"
+	| "look-up"
+	| "look-down";
+
+/** The part of a keyboard event that matters. */
+export interface KeyPress {
+	key: string;
+	shiftKey: boolean;
+	ctrlKey: boolean;
+	metaKey: boolean;
+	altKey: boolean;
+}
+
+const plain: Readonly<Record<string, ViewerAction>> = {
+	Escape: "close",
+	" ": "close",
+	ArrowRight: "next",
+	ArrowLeft: "previous",
+	PageDown: "next",
+	PageUp: "previous",
+	Home: "first",
+	End: "last",
+	i: "info",
+	s: "similar",
+	f: "fullscreen",
+	"+": "zoom-in",
+	"=": "zoom-in",
+	"-": "zoom-out",
+	_: "zoom-out",
+	"0": "fit",
+	"1": "actual",
+};
+
+const withShift: Readonly<Record<string, ViewerAction>> = {
+	ArrowLeft: "look-left",
+	ArrowRight: "look-right",
+	ArrowUp: "look-up",
+	ArrowDown: "look-down",
+};
+
+/** Null for keys that are not the viewer's; keys with Control, Command or Alt never are. */
+export function viewerAction(press: KeyPress): ViewerAction | null {
+	if (press.ctrlKey || press.metaKey || press.altKey) return null;
+	const looking = press.shiftKey ? withShift[press.key] : undefined;
+	if (looking !== undefined) return looking;
+	const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+	return plain[key] ?? null;
+}
