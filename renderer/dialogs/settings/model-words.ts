@@ -1,0 +1,73 @@
+/** @file The search model's workings in words: where it runs, how fast, and how that was decided. */
+import { assertNever } from "../../../contract/errors.ts";
+import type { EncoderStatus, ExecutionProvider, ProviderTrial } from "../../../contract/model.ts";
+
+const providers: Record<ExecutionProvider, string> = {
+	coreml: "Apple neural engine (CoreML)",
+	dml: "graphics card (DirectML)",
+	cuda: "NVIDIA graphics card (CUDA)",
+	webgpu: "graphics card (WebGPU)",
+	cpu: "processor (CPU)",
+};
+
+/** Such as `processor (CPU)`. */
+export function providerName(provider: ExecutionProvider): string {
+	return providers[provider];
+}
+
+/** Such as `98 pictures a second`, `2.4 pictures a second`. */
+export function speedInWords(imagesPerSecond: number): string {
+	const shown = imagesPerSecond >= 10 ? Math.round(imagesPerSecond) : roundTo(imagesPerSecond, 1);
+	return `${shown} ${shown === 1 ? "picture" : "pictures"} a second`;
+}
+
+/** One line on where the model runs now. */
+export function whereItRuns(encoder: EncoderStatus): string {
+	switch (encoder.state) {
+		case "idle":
+			return "Not loaded yet; it loads when it is first needed.";
+		case "loading":
+			return "Loading, and trying where it runs fastest.";
+		case "failed":
+			return encoder.problem ?? "It cannot be loaded.";
+		case "ready": {
+			if (encoder.provider === null) return "Ready.";
+			const trial = encoder.trials.find(({ provider }) => provider === encoder.provider);
+			const place = `Runs on the ${providerName(encoder.provider)}`;
+			const speed = trial?.imagesPerSecond ?? null;
+			return speed === null ? place : `${place} · ${speedInWords(speed)}`;
+		}
+		default:
+			return assertNever(encoder.state);
+	}
+}
+
+/** What became of trying one place. */
+export function trialOutcome(trial: ProviderTrial): string {
+	const speed = trial.imagesPerSecond === null ? null : speedInWords(trial.imagesPerSecond);
+	switch (trial.outcome) {
+		case "chosen":
+			return speed === null ? "In use" : `In use · ${speed}`;
+		case "slower":
+			return speed === null ? "Slower" : `Slower · ${speed}`;
+		case "disagrees":
+			return "Not used: it calculates something else";
+		case "unavailable":
+			return "Not available on this computer";
+		default:
+			return assertNever(trial.outcome);
+	}
+}
+
+/** How closely a place agrees with the processor, for those who want to know; null if it did not run. */
+export function parityInWords(parity: number | null): string | null {
+	if (parity === null) return null;
+	// Rounding up would claim an agreement that is not there.
+	const shown = parity >= 1 ? "1" : (Math.floor(parity * 1e6) / 1e6).toString();
+	return `lowest cosine similarity to the processor's result: ${shown}`;
+}
+
+function roundTo(value: number, decimals: number): number {
+	const power = 10 ** decimals;
+	return Math.round(value * power) / power;
+}
