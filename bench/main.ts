@@ -9,7 +9,7 @@
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { photoFileExtensions } from "../engine/photo-file-extensions.ts";
@@ -80,7 +80,8 @@ try {
  * together is the harmonic sum of their rates.
  */
 function boundOfSharedCores(stages: StageRates): number {
-	return 1 / (1 / stages.decode + 1 / stages.preprocess / 2 + 1 / stages.inference);
+	const preprocess = stages.preprocess * availableParallelism();
+	return 1 / (1 / stages.decode + 1 / preprocess + 1 / stages.inference);
 }
 
 async function photosBelow(folder: string): Promise<string[]> {

@@ -64,7 +64,7 @@ export class Searcher {
 	async similarTo(id: PhotoId, scope: SearchScope): Promise<SearchResult> {
 		const startedAt = performance.now();
 		const vector = this.#parts.index.vectorOf(id);
-		if (vector === undefined) {
+		if (vector === null) {
 			const photo = await this.#parts.catalogue.photos.get(id);
 			if (photo === undefined) throw new Refusal("PHOTO_NOT_FOUND");
 			throw new Refusal("NOT_SEARCHABLE_YET");
