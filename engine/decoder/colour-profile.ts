@@ -132,9 +132,9 @@ export function convertToSrgb(pixels: Uint8Array, profile: MatrixProfile): void 
 		const r = (m0 * red + m1 * green + m2 * blue + 0.5) | 0;
 		const g = (m3 * red + m4 * green + m5 * blue + 0.5) | 0;
 		const b = (m6 * red + m7 * green + m8 * blue + 0.5) | 0;
-		pixels[at] = encoding[r < 0 ? 0 : r > encodeSteps ? encodeSteps : r] ?? 0;
-		pixels[at + 1] = encoding[g < 0 ? 0 : g > encodeSteps ? encodeSteps : g] ?? 0;
-		pixels[at + 2] = encoding[b < 0 ? 0 : b > encodeSteps ? encodeSteps : b] ?? 0;
+		pixels[at] = encoding[Math.max(0, Math.min(encodeSteps, r))] ?? 0;
+		pixels[at + 1] = encoding[Math.max(0, Math.min(encodeSteps, g))] ?? 0;
+		pixels[at + 2] = encoding[Math.max(0, Math.min(encodeSteps, b))] ?? 0;
 	}
 }
 
