@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** The photo shown, two neighbours, and the way back. A decoded photo is 4 bytes a pixel. */
-const capacity = 6;
+const capacity = 4;
 
 /** Holds the last few pictures as elements that can be put on the page without another decode. */
 export class PictureCache {
