@@ -8,6 +8,9 @@ import type { AllowedLabels, Neighbour, VectorIndex, VectorSpace } from "./vecto
 /** Fewer allowed labels than this share are cheaper one by one than in the matrix product. */
 const selectiveShare = 1 / 8;
 
+/** More than the rounding of a float32 inner product of unit vectors with a thousand numbers. */
+const mostRounding = 1e-5;
+
 /** How often a search starts again because vectors were removed meanwhile. */
 const attempts = 3;
 
@@ -73,7 +76,7 @@ export class ExactIndex implements VectorIndex {
 		for (let attempt = 0; attempt < attempts; attempt++) {
 			const { removals } = this.#vectors;
 			const scores = await similarityScores(this.#vectors.matrix, query);
-			if (removals === this.#vectors.removals) return this.#select(scores, count, allowed);
+			if (removals === this.#vectors.removals) return this.#select(scores, query, count, allowed);
 		}
 		return this.searchAmong(query, count, allowed ?? new Set(this.#vectors.labels));
 	}
@@ -127,17 +130,35 @@ export class ExactIndex implements VectorIndex {
 		this.#vectors.clear();
 	}
 
-	#select(scores: Float32Array, count: number, allowed?: AllowedLabels): Neighbour[] {
-		const nearest = new Nearest(Math.min(count, scores.length));
-		const { labels } = this.#vectors;
-		let { threshold } = nearest;
+	/**
+	 * The matrix product adds a row's numbers in an order that depends on where the row lies, so equal
+	 * vectors can differ in the last digits. It only finds the candidates; they are compared anew.
+	 */
+	#select(
+		scores: Float32Array,
+		query: Float32Array,
+		count: number,
+		allowed?: AllowedLabels,
+	): Neighbour[] {
+		const wanted = Math.min(count, scores.length);
+		const { labels, matrix } = this.#vectors;
+		const rough = new Nearest(wanted);
+		let { threshold } = rough;
 		for (let row = 0; row < scores.length; row++) {
 			const score = scores[row] ?? 0;
 			if (score < threshold) continue;
 			const label = labels[row] ?? 0;
 			if (allowed !== undefined && !allowed.has(label)) continue;
-			nearest.offer(label, score);
-			threshold = nearest.threshold;
+			rough.offer(label, score);
+			threshold = rough.threshold;
+		}
+		const nearest = new Nearest(wanted);
+		const lowest = threshold - mostRounding;
+		for (let row = 0; row < scores.length; row++) {
+			if ((scores[row] ?? 0) < lowest) continue;
+			const label = labels[row] ?? 0;
+			if (allowed !== undefined && !allowed.has(label)) continue;
+			nearest.offer(label, innerProduct(matrix, row * this.space.dimensions, query));
 		}
 		return nearest.take();
 	}

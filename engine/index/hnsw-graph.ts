@@ -26,6 +26,8 @@ export interface HnswOptions {
 /** A node that was removed or replaced. */
 const gone = -1;
 const leastCapacity = 1024;
+/** Room for vectors that are added or replaced later. */
+const spareShare = 1.25;
 const randomSeed = 100;
 
 export class HnswGraph {
@@ -45,11 +47,19 @@ export class HnswGraph {
 		native.setEf(searchWidth);
 	}
 
-	/** @throws HnswUnavailableError where the library is not installed. */
-	static async create(dimensions: number, options: HnswOptions = {}): Promise<HnswGraph> {
+	/**
+	 * @param expected how many vectors will come, so that they need not be moved as the graph grows.
+	 * @throws HnswUnavailableError where the library is not installed.
+	 */
+	static async create(
+		dimensions: number,
+		options: HnswOptions = {},
+		expected = 0,
+	): Promise<HnswGraph> {
 		const Native = await loadHnswLibrary();
 		const native = new Native("ip", dimensions);
-		native.initIndex(leastCapacity, options.links ?? 16, options.buildWidth ?? 200, randomSeed);
+		const capacity = Math.max(leastCapacity, Math.ceil(expected * spareShare));
+		native.initIndex(capacity, options.links ?? 16, options.buildWidth ?? 200, randomSeed);
 		return new HnswGraph(native, [], options.searchWidth ?? 128);
 	}
 

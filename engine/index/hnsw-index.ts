@@ -10,6 +10,9 @@ const selectiveShare = 1 / 4;
 /** For more neighbours than this the graph is slower than looking at everything. */
 const mostNeighbours = 1000;
 
+/** Asked for beyond the wanted, so that of equally similar vectors the lower labels are found. */
+const spareNeighbours = 10;
+
 /**
  * The exact index holds the vectors and answers what the graph is bad at: a selective filter, very
  * many neighbours, and anything at all while vectors wait to be linked.
@@ -41,7 +44,7 @@ export class HnswIndex implements VectorIndex {
 		options: HnswOptions = {},
 		exact: ExactIndex = new ExactIndex(space),
 	): Promise<HnswIndex> {
-		const graph = await HnswGraph.create(space.dimensions, options);
+		const graph = await HnswGraph.create(space.dimensions, options, exact.size);
 		const index = new HnswIndex(exact, graph, options);
 		index.reconcile();
 		return index;
@@ -138,7 +141,7 @@ export class HnswIndex implements VectorIndex {
 	/** Begins a new graph of what is there; `catchUp` fills it. */
 	async startAgain(): Promise<void> {
 		const options = { ...this.#options, searchWidth: this.searchWidth };
-		const graph = await HnswGraph.create(this.space.dimensions, options);
+		const graph = await HnswGraph.create(this.space.dimensions, options, this.size);
 		this.#graph = graph;
 		this.reconcile();
 	}
@@ -157,7 +160,7 @@ export class HnswIndex implements VectorIndex {
 		if (unfit || selective || count > mostNeighbours || !this.complete) {
 			return this.#exact.search(query, count, allowed);
 		}
-		const labels = this.#graph.search(query, count, allowed);
+		const labels = this.#graph.search(query, count + spareNeighbours, allowed);
 		// A node can become unreachable when its neighbours go: then only looking at all finds it.
 		if (labels.length < Math.min(count, allowed?.size ?? this.size, this.size)) {
 			return this.#exact.search(query, count, allowed);

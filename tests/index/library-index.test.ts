@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { HnswOptions } from "../../engine/index/hnsw-graph.ts";
 import { type LabelledVector, LibraryIndex } from "../../engine/index/library-index.ts";
 import { naiveSearch, randomVectors, space } from "./random-vectors.ts";
 
@@ -18,10 +19,9 @@ describe("a library's index", () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	function open(options: { hnswAbove?: number; searchWidth?: number } = {}): LibraryIndex {
-		const { hnswAbove = 500, searchWidth = 128 } = options;
+	function open(hnsw: HnswOptions = {}): LibraryIndex {
 		const folderPath = join(folder, "indexes");
-		const index = new LibraryIndex({ space, folderPath, hnswAbove, hnsw: { searchWidth } });
+		const index = new LibraryIndex({ space, folderPath, hnswAbove: 500, hnsw });
 		opened.push(index);
 		return index;
 	}
@@ -81,7 +81,8 @@ describe("a library's index", () => {
 	});
 
 	it("widens a search that misses too much", async () => {
-		const index = open({ searchWidth: 1 });
+		// A graph this sparse needs to look at far more than it is asked for.
+		const index = open({ links: 3, buildWidth: 10, searchWidth: 1 });
 		await index.addMany(labelled(vectors(3000)));
 		await index.settled();
 		const { searchWidth, recallAt10 } = index.status();
