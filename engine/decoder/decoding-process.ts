@@ -48,7 +48,13 @@ export class DecodingProcess {
 			// Not the parent's flags: a debugger port or a loader is none of the child's business.
 			execArgv: [`--max-old-space-size=${heapLimitMegabytes}`],
 			// Few arenas: glibc otherwise keeps freed pictures for every thread that ever made one.
-			env: { ...process.env, MALLOC_ARENA_MAX: "2", UV_THREADPOOL_SIZE: "2" },
+			env: {
+				...process.env,
+				MALLOC_ARENA_MAX: "2",
+				UV_THREADPOOL_SIZE: "2",
+				// In the desktop app the executable is Electron; this makes it run a plain script.
+				...(process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: "1" }),
+			},
 		});
 		this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.#stderr = (this.#stderr + text).slice(-keptStderrCharacters);
