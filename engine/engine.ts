@@ -54,17 +54,26 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const fillIndex = () => index.load(labelled(catalogue, encoder.key));
 	await fillIndex();
 
+	/** Why the last scan stopped; null since one went through. */
+	let scanTrouble: string | null = null;
 	const events = new EventHub(() => progress());
 	const folders = new LibraryFolders({
 		catalogue,
 		libraryPath: folder.path,
 		live: options.live,
-		onPhotosChanged: () => events.photosChanged(),
+		onPhotosChanged: () => {
+			scanTrouble = null;
+			events.photosChanged();
+		},
 		onFoldersChanged: () => events.foldersChanged(),
 		onWaiting: () => indexer.wake(),
 		onForgotten: (ids: readonly PhotoId[]) => {
 			for (const id of ids) index.remove(id);
 			indexer.forgetQueued();
+		},
+		onTrouble: (error) => {
+			scanTrouble = error instanceof Error ? error.message : String(error);
+			events.progressChanged();
 		},
 	});
 	const whereabouts = folders.whereabouts.bind(folders);
@@ -92,7 +101,10 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		{ paused: (await catalogue.settings.get(pausedSetting)) === true },
 	);
 	const progress = async () =>
-		describeProgress(await catalogue.photos.counts(), indexer.state(), folders.scanning);
+		describeProgress(await catalogue.photos.counts(), indexer.state(), {
+			running: folders.scanning,
+			trouble: scanTrouble,
+		});
 
 	const searcher = new Searcher({ catalogue, index, encoder, decoder, whereabouts });
 	const suggestions = new Suggestions(index, encoder, readPhrases(options.resourcesPath));

@@ -7,18 +7,18 @@ import type { IndexerState } from "./indexer.ts";
 export function describeProgress(
 	counts: PhotoCounts,
 	indexer: IndexerState,
-	scanning: boolean,
+	scan: { running: boolean; trouble: string | null },
 ): Progress {
 	const perSecond = indexer.photosPerSecond;
 	const working = counts.waiting > 0 && indexer.busy;
 	return {
 		...counts,
-		phase: indexer.paused ? "paused" : working ? "indexing" : scanning ? "scanning" : "idle",
+		phase: indexer.paused ? "paused" : working ? "indexing" : scan.running ? "scanning" : "idle",
 		photosPerSecond: perSecond === null ? null : Math.round(perSecond * 10) / 10,
 		secondsLeft:
 			perSecond === null || perSecond <= 0 || counts.waiting === 0
 				? null
 				: Math.ceil(counts.waiting / perSecond),
-		trouble: indexer.trouble,
+		trouble: indexer.trouble ?? scan.trouble,
 	};
 }
