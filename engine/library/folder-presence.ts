@@ -5,7 +5,7 @@
  * mounted in its place, or when the folder itself is missing. Nothing is ever removed from an offline
  * folder: an unplugged drive looks just like a folder whose photos were all deleted.
  */
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { FolderRecord } from "../catalogue/records.ts";
 import type { KnownFile } from "./reconcile.ts";
@@ -21,8 +21,9 @@ export async function findFolder(
 	try {
 		const mountPoint = await volumes.mountPointOf(folder.volumeId);
 		if (mountPoint === null) return { state: "offline" };
-		const folderPath = path.join(mountPoint, folder.pathInVolume);
-		if (!(await isFolder(folderPath))) return { state: "offline" };
+		// Links are resolved anew: a folder that was moved away and linked back is where the link leads.
+		const folderPath = await realpath(path.join(mountPoint, folder.pathInVolume));
+		if (!(await stat(folderPath)).isDirectory()) return { state: "offline" };
 		// Another drive may be mounted over the place where the folder would be.
 		const volume = await volumes.identify(folderPath);
 		if (volume.mountPoint !== mountPoint) return { state: "offline" };
@@ -56,11 +57,4 @@ export async function isSameFolder(
 		}),
 	);
 	return sample.length > 0 && found.filter(Boolean).length * 2 >= sample.length;
-}
-
-async function isFolder(folderPath: string): Promise<boolean> {
-	return stat(folderPath).then(
-		(stats) => stats.isDirectory(),
-		() => false,
-	);
 }

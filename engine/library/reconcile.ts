@@ -30,6 +30,8 @@ export interface ReconciliationPlan {
  * A new file is a moved photo when its identity, size and time are those of a departed one: a rename
  * keeps all three. Size and time are needed because file systems give a freed inode to the next file.
  * Failing that, it is moved when its bytes are a departed one's.
+ *
+ * A plan is carried out moves first: they free the paths of what is discovered.
  * @param known the folder's photos by relative path
  * @param departed photos of any folder that are no longer where they were
  * @param contentHashes of the found files for which `filesToHash` asked, by relative path
@@ -61,6 +63,11 @@ export function planReconciliation(
 	);
 	plan.moves = [...byRename.pairs, ...byContent.pairs];
 	plan.discovered = byContent.unpaired;
+	// A photo that moved away and left its path to another file: that file is the new one.
+	const moved = new Set(plan.moves.map(({ id }) => id));
+	plan.discovered.push(...plan.changed.filter(({ id }) => moved.has(id)).map(({ file }) => file));
+	plan.changed = plan.changed.filter(({ id }) => !moved.has(id));
+	plan.touched = plan.touched.filter(({ id }) => !moved.has(id));
 	return plan;
 }
 
