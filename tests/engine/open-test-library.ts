@@ -1,0 +1,58 @@
+/** @file A whole engine over temporary folders, with the real encoder, closed with the test. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRouterClient } from "@orpc/server";
+import { onTestFinished } from "vitest";
+import type { EngineClient } from "../../contract/contract.ts";
+import { openLibrary } from "../../engine/engine.ts";
+import type { OpenLibrary } from "../../engine/open-library.ts";
+
+export const resourcesPath = join(import.meta.dirname, "..", "..", "resources");
+
+export interface TestLibrary {
+	library: OpenLibrary;
+	client: EngineClient;
+	/** Free for photos; not part of the library until it is added. */
+	photosPath: string;
+	libraryPath: string;
+}
+
+export function temporaryRoot(): string {
+	const root = mkdtempSync(join(tmpdir(), "afterimage-engine-"));
+	onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+	return root;
+}
+
+/** Opens (again) the library below `root`. */
+export async function openTestLibrary(
+	options: { root?: string; live?: boolean } = {},
+): Promise<TestLibrary> {
+	const root = options.root ?? temporaryRoot();
+	const libraryPath = join(root, "library");
+	const library = await openLibrary({
+		libraryPath,
+		resourcesPath,
+		version: "0.0.0-test",
+		live: options.live ?? true,
+	});
+	onTestFinished(() => library.close());
+	return {
+		library,
+		client: createRouterClient(library.router),
+		photosPath: join(root, "photos"),
+		libraryPath,
+	};
+}
+
+/** Resolves when `searchable` photos are, and nothing waits; rejects with the last progress after 30 s. */
+export async function untilSearchable(client: EngineClient, searchable: number): Promise<void> {
+	const giveUpAtMs = performance.now() + 30_000;
+	for (;;) {
+		const progress = await client.activity.progress();
+		const done = progress.searchable === searchable && progress.waiting === 0;
+		if (done && progress.phase !== "scanning") return;
+		if (performance.now() > giveUpAtMs) throw new Error(JSON.stringify(progress));
+		await new Promise((resolve) => setTimeout(resolve, 25));
+	}
+}
