@@ -147,6 +147,9 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		folder: folderHandlers({
 			folders,
 			demoPhotosPath: join(options.resourcesPath, "demo-photos"),
+			pruneThumbnails: async () => {
+				await thumbnails.removeAllBut(await catalogue.photos.contentHashes());
+			},
 		}),
 		photo: photoHandlers({ catalogue, indexer, events, whereabouts, reveal: options.reveal }),
 		search: searchHandlers({ searcher, suggestions }),

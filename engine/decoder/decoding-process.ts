@@ -37,6 +37,8 @@ export class DecodingProcess {
 	#stderr = "";
 	#exited = false;
 	#fit = true;
+	/** Of the request under way only: a handler left on `#gone` would keep every result alive. */
+	#onGone: () => void = () => {};
 	/** Requests answered so far. */
 	served = 0;
 
@@ -77,6 +79,7 @@ export class DecodingProcess {
 	#markGone(): void {
 		this.#exited = true;
 		this.#fit = false;
+		this.#onGone();
 	}
 
 	/** An idle process does not keep its parent alive. */
@@ -114,7 +117,6 @@ export class DecodingProcess {
 				resolve(reply.outcome);
 			};
 			allow(this.#options.timeLimitMs);
-			this.#child.removeAllListeners("message");
 			this.#child.on("message", (message: unknown) => {
 				if (!isChildReply(message)) {
 					this.#fit = false;
@@ -122,13 +124,16 @@ export class DecodingProcess {
 				} else if (message.kind === "done") settle(message);
 				else allow(this.#options.timeLimitMs + message.sizeBytes * extraMsPerByte);
 			});
-			this.#gone.then(() => resolve(this.#causeOfDeath()));
+			this.#onGone = () => resolve(this.#causeOfDeath());
+			if (this.#exited) this.#onGone();
 			this.#child.send(request, (error) => {
 				if (error !== null) this.#fit = false;
 			});
 		});
 		const outcome = await answered;
 		clearTimeout(timer);
+		this.#child.removeAllListeners("message");
+		this.#onGone = () => {};
 		this.#setReferenced(false);
 		return outcome;
 	}

@@ -5,7 +5,14 @@ import { browseFolders } from "../library/browse.ts";
 import type { LibraryFolders } from "../library/library-folders.ts";
 import { implementer } from "./implementer.ts";
 
-export function folderHandlers(parts: { folders: LibraryFolders; demoPhotosPath: string }) {
+export interface FolderHandlerParts {
+	folders: LibraryFolders;
+	demoPhotosPath: string;
+	/** Drops thumbnails that no photo shows any more. */
+	pruneThumbnails(): Promise<void>;
+}
+
+export function folderHandlers(parts: FolderHandlerParts) {
 	const { folders, demoPhotosPath } = parts;
 	return {
 		list: implementer.folder.list.handler(() => folders.list()),
@@ -22,9 +29,12 @@ export function folderHandlers(parts: { folders: LibraryFolders; demoPhotosPath:
 			}
 			return folders.add(demoPhotosPath);
 		}),
-		remove: implementer.folder.remove.handler(async ({ input }) => ({
-			photosForgotten: await folders.remove(input.id),
-		})),
+		remove: implementer.folder.remove.handler(async ({ input }) => {
+			const photosForgotten = await folders.remove(input.id);
+			// What stays behind costs room and nothing else; the doctor removes it too.
+			await parts.pruneThumbnails().catch(() => undefined);
+			return { photosForgotten };
+		}),
 		rescan: implementer.folder.rescan.handler(({ input }) => folders.rescan(input.id)),
 		browse: implementer.folder.browse.handler(({ input }) => browseFolders(input.path)),
 	};

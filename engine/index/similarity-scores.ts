@@ -10,6 +10,8 @@ function matmulSession(): Promise<InferenceSession | null> {
 		executionProviders: ["cpu"],
 		interOpNumThreads: 1,
 		logSeverityLevel: 4,
+		// Between searches nothing should run.
+		extra: { session: { intra_op: { allow_spinning: "0" } } },
 	}).catch(() => null);
 	return session;
 }
