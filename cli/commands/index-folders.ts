@@ -1,0 +1,46 @@
+/** @file `afterimage index FOLDER…`: adds folders and reads everything in them. */
+import type { FolderId } from "../../contract/ids.ts";
+import type { CommandContext } from "../command-context.ts";
+import { resolveGiven } from "../library-path.ts";
+import { reportReading, versionsOf, waitUntilRead } from "../reading.ts";
+import { printJson, printLine, remark } from "../terminal.ts";
+import { withEngine } from "../with-engine.ts";
+
+/** Failures listed for a person; the rest is counted. */
+const listedFailures = 20;
+
+/** Resolves when nothing of the folders waits any more. Photos that failed are no failure of it. */
+export async function indexFolders(
+	context: CommandContext,
+	folders: readonly string[],
+	options: { json: boolean },
+): Promise<void> {
+	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
+		const startedAt = performance.now();
+		const before = await versionsOf(client);
+		const known = new Set((await client.folder.list()).map(({ id }) => id));
+		const folderIds = new Set<FolderId>();
+		for (const path of folders) {
+			const { id } = await client.folder.add({ path: resolveGiven(path) });
+			folderIds.add(id);
+		}
+		for (const id of folderIds) if (known.has(id)) await client.folder.rescan({ id });
+		if ((await client.activity.progress()).phase === "paused") {
+			remark("Reading photos was paused; it goes on now.");
+			await client.activity.resume();
+		}
+		await waitUntilRead(client, folderIds, context.signal);
+		const { failures, ...counts } = await reportReading(client, folderIds, before);
+		const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
+		if (options.json) return printJson({ ...counts, seconds, failures });
+		printLine(
+			`${counts.photos} photos: ${counts.embedded} read now, ${counts.skipped} before, ${counts.failed} failed, in ${seconds} s.`,
+		);
+		for (const { path, reason } of failures.slice(0, listedFailures)) {
+			remark(`${reason}: ${path}`);
+		}
+		if (failures.length > listedFailures) {
+			remark(`and ${failures.length - listedFailures} more; --json lists them all.`);
+		}
+	});
+}

@@ -1,0 +1,116 @@
+/** @file `afterimage search`: by words, by a picture, or many queries from a file. */
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { text } from "node:stream/consumers";
+import { ORPCError } from "@orpc/client";
+import type { EngineClient } from "../../contract/contract.ts";
+import { queryImageMaxBytes, type SearchResult } from "../../contract/search.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandError, UsageError } from "../failure.ts";
+import { resolveGiven } from "../library-path.ts";
+import { printJson, printLine, remark } from "../terminal.ts";
+import { withEngine } from "../with-engine.ts";
+
+export interface SearchOptions {
+	limit: number;
+	json: boolean;
+	image?: string | undefined;
+	queries?: string | undefined;
+}
+
+/** Exactly one of words, `image` and `queries` is to be given. */
+export async function search(
+	context: CommandContext,
+	words: readonly string[],
+	options: SearchOptions,
+): Promise<void> {
+	const { limit, json, image, queries } = options;
+	const ways = [words.length > 0, image !== undefined, queries !== undefined];
+	if (ways.filter(Boolean).length !== 1) {
+		throw new UsageError("Give a query, or --image FILE, or --queries FILE.");
+	}
+	// Files are read before the library is opened: what is wrong with them shows at once.
+	const picture = image === undefined ? null : await readPicture(image);
+	const lines = queries === undefined ? null : await readQueries(queries);
+	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
+		if (lines !== null) return searchMany(client, lines, limit, context.signal);
+		const query = image ?? words.join(" ");
+		const result =
+			picture === null
+				? await client.search.text({ query, limit })
+				: await client.search.image({ image: picture, limit });
+		if (json) printJson(asJson(query, result));
+		else printForPeople(result);
+	});
+}
+
+/** One JSON line for each query, in order; a refused one says why instead of hits. */
+async function searchMany(
+	client: EngineClient,
+	queries: readonly string[],
+	limit: number,
+	signal: AbortSignal,
+): Promise<void> {
+	let refused = 0;
+	for (const query of queries) {
+		signal.throwIfAborted();
+		try {
+			printJson(asJson(query, await client.search.text({ query, limit })));
+		} catch (error) {
+			if (!(error instanceof ORPCError) || error.code !== "INVALID_QUERY") throw error;
+			refused += 1;
+			printJson({ query, error: error.message, hits: [] });
+		}
+	}
+	if (refused > 0) throw new CommandError(`${refused} of ${queries.length} queries were refused.`);
+}
+
+function asJson(query: string, { encoder, tookMs, hits }: SearchResult) {
+	return {
+		query,
+		encoder,
+		tookMs: Math.round(tookMs * 1000) / 1000,
+		hits: hits.map(({ id, path, similarity }) => ({ id, path, similarity })),
+	};
+}
+
+function printForPeople(result: SearchResult): void {
+	for (const { similarity, path } of result.hits) printLine(`${similarity.toFixed(3)}  ${path}`);
+	if (result.shortened) remark("Only the first words of the query fitted.");
+	if (result.searched === 0) {
+		remark("No photo can be searched yet. Add some with: afterimage index FOLDER");
+	}
+}
+
+async function readPicture(path: string): Promise<File> {
+	const filePath = resolveGiven(path);
+	return readGiven(filePath, async () => {
+		if ((await stat(filePath)).size > queryImageMaxBytes) {
+			throw new CommandError(`${filePath} is larger than 64 MB; use a smaller picture.`);
+		}
+		return new File([await readFile(filePath)], basename(filePath));
+	});
+}
+
+/** `-` reads standard input. */
+async function readQueries(path: string): Promise<string[]> {
+	const content =
+		path === "-"
+			? await text(process.stdin)
+			: await readGiven(resolveGiven(path), () => readFile(resolveGiven(path), "utf8"));
+	const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
+	if (lines.at(-1) === "") lines.pop();
+	return lines;
+}
+
+async function readGiven<Content>(path: string, read: () => Promise<Content>): Promise<Content> {
+	try {
+		return await read();
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? error.code : undefined;
+		if (code === "ENOENT") throw new CommandError(`There is no file ${path}.`, error);
+		if (code === "EISDIR") throw new CommandError(`${path} is a folder, not a file.`, error);
+		if (code === "EACCES") throw new CommandError(`${path} may not be read.`, error);
+		throw error;
+	}
+}

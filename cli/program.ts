@@ -1,0 +1,113 @@
+/** @file The command line's shape: commands, options, help. Scripts rely on it. */
+import { existsSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import type { CommandContext } from "./command-context.ts";
+import { doctor } from "./commands/doctor.ts";
+import { indexFolders } from "./commands/index-folders.ts";
+import { open } from "./commands/open.ts";
+import { remove } from "./commands/remove.ts";
+import { search } from "./commands/search.ts";
+import { status } from "./commands/status.ts";
+import { UsageError } from "./failure.ts";
+import type { Installation } from "./installation.ts";
+import { chooseLibraryPath, resolveGiven } from "./library-path.ts";
+
+/** Hits shown when `--limit` says nothing. */
+const usualLimit = 20;
+
+/** @param signal aborts when the running command is to end */
+export function createProgram(installation: Installation, signal: AbortSignal): Command {
+	const program = new Command("afterimage")
+		.description("Finds photos by what they show, on your own computer.")
+		.version(installation.version)
+		.option(
+			"--library <dir>",
+			"the library to use (else AFTERIMAGE_LIBRARY, else your data folder)",
+		)
+		.option("--debug", "show everything that is known about a failure")
+		.showSuggestionAfterError()
+		.exitOverride()
+		.configureOutput({ outputError: () => undefined });
+
+	const context = (): CommandContext => {
+		const { library, debug } = program.opts<{ library?: string; debug?: boolean }>();
+		return {
+			libraryPath: chooseLibraryPath(library),
+			debug: debug === true,
+			installation,
+			signal,
+		};
+	};
+
+	program
+		.command("open", { isDefault: true })
+		.description("open the app, in a window where there can be one, else as a page")
+		.argument("[folders...]", "folders to add")
+		.option("--port <number>", "serve the page at this port", wholeNumber(0, 65_535))
+		.option("--no-open", "print the address and open nothing")
+		.action((folders: string[], options: { port?: number; open: boolean }) => {
+			refuseMistypedCommand(program, folders);
+			return open(context(), folders, options);
+		});
+	program
+		.command("index")
+		.description("add folders and read every photo in them")
+		.argument("<folders...>")
+		.option("--json", "end with one line of JSON")
+		.action((folders: string[], { json = false }: { json?: boolean }) =>
+			indexFolders(context(), folders, { json }),
+		);
+	program
+		.command("search")
+		.description("find photos by words or by a picture, best first")
+		.argument("[query...]", "what the photo shows")
+		.option("--image <file>", "find photos like this picture")
+		.option("--queries <file>", "one query a line, answered with one line of JSON each")
+		.option("--limit <number>", "how many photos", wholeNumber(1, 5000), usualLimit)
+		.option("--json", "print one line of JSON")
+		.action(
+			(
+				words: string[],
+				options: { image?: string; queries?: string; limit: number; json?: boolean },
+			) => search(context(), words, { ...options, json: options.json === true }),
+		);
+	program
+		.command("status")
+		.description("what the library holds and how it is searched")
+		.option("--json", "print one line of JSON")
+		.action(({ json = false }: { json?: boolean }) => status(context(), { json }));
+	program
+		.command("remove")
+		.description("forget a folder; the photos themselves stay")
+		.argument("<folder>")
+		.action((folder: string) => remove(context(), folder));
+	program
+		.command("doctor")
+		.description("check the library")
+		.option("--repair", "mend what can be mended")
+		.option("--json", "print one line of JSON")
+		.action(({ repair = false, json = false }: { repair?: boolean; json?: boolean }) =>
+			doctor(context(), { repair, json }),
+		);
+	for (const command of program.commands) {
+		command.exitOverride().configureOutput({ outputError: () => undefined });
+	}
+	return program;
+}
+
+function wholeNumber(lowest: number, highest: number): (text: string) => number {
+	return (text) => {
+		const number = Number(text);
+		if (/^\d+$/.test(text) && number >= lowest && number <= highest) return number;
+		throw new InvalidArgumentError(`Give a whole number from ${lowest} to ${highest}.`);
+	};
+}
+
+/** What is no command is taken for a folder to open; a typing error should not be. */
+function refuseMistypedCommand(program: Command, folders: readonly string[]): void {
+	const [first] = folders;
+	if (first === undefined || first !== program.args[0] || /[\\/.~]/.test(first)) return;
+	if (existsSync(resolveGiven(first))) return;
+	const commands = program.commands.map((command) => command.name()).join(", ");
+	throw new UsageError(`There is no command or folder "${first}"; the commands are ${commands}.`);
+}
