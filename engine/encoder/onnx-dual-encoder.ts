@@ -106,7 +106,7 @@ class OnnxDualEncoder implements DualEncoder {
 		const vectors = (await Promise.all(batches)).flat();
 		if (vectors.length > 0 && this.#probesByItself && this.#probeState.trials.length === 0) {
 			// Closed or crashed meanwhile: the CPU goes on serving and the next start tries again.
-			this.#probe().catch(() => undefined);
+			this.#probe(false).catch(() => undefined);
 		}
 		return vectors;
 	}
@@ -121,7 +121,7 @@ class OnnxDualEncoder implements DualEncoder {
 	}
 
 	async probe(): Promise<EncoderStatus> {
-		await this.#probe();
+		await this.#probe(true);
 		await this.#textTower.ask({ kind: "load" });
 		return this.status();
 	}
@@ -149,18 +149,23 @@ class OnnxDualEncoder implements DualEncoder {
 	}
 
 	/** Concurrent callers share one round of trials. */
-	#probe(): Promise<void> {
-		this.#probing ??= this.#tryAndSwitch().finally(() => {
+	#probe(measuresCpuAlone: boolean): Promise<void> {
+		this.#probing ??= this.#tryAndSwitch(measuresCpuAlone).finally(() => {
 			this.#probing = null;
 		});
 		return this.#probing;
 	}
 
-	async #tryAndSwitch(): Promise<void> {
+	async #tryAndSwitch(measuresCpuAlone: boolean): Promise<void> {
 		// A package that cannot be loaded at all says nothing about any provider.
 		await this.#pictureTower.ask({ kind: "load" });
 		const signal = this.#closing.signal;
-		const trials = await tryProviders(this.#modelPackage, this.#pictureThreads, signal);
+		const trials = await tryProviders(
+			this.#modelPackage,
+			this.#pictureThreads,
+			signal,
+			measuresCpuAlone,
+		);
 		this.#probeState.record(trials);
 		const provider = this.#probeState.chosen;
 		if (provider !== "cpu") this.#probeState.markOpening(provider);

@@ -28,17 +28,24 @@ export function knownProviders(): ExecutionProvider[] {
  * provider is therefore tried in a process of its own, with a time limit, on fixed pictures whose
  * embeddings the CPU computes as well. Nothing waits for this: the CPU serves until it is known.
  * @param signal ends the trial under way; the promise then rejects with AbortError.
+ * @param measuresCpuAlone whether to time the CPU though nothing else is in question.
  * @returns a trial per provider, exactly one of them `chosen`.
  */
 export async function tryProviders(
 	modelPackage: ModelPackage,
 	threads: number,
 	signal: AbortSignal,
+	measuresCpuAlone: boolean,
 	providers: readonly ExecutionProvider[] = knownProviders(),
 ): Promise<ProviderTrial[]> {
 	const trials: ProviderTrial[] = [];
 	for (const provider of providers) {
 		signal.throwIfAborted();
+		if (provider === "cpu" && !measuresCpuAlone && trials.every(isOut)) {
+			// Nothing to compare it with: its time is better spent on the person's photos.
+			trials.push({ provider, outcome: "slower", parity: 1, imagesPerSecond: null, reason: null });
+			continue;
+		}
 		trials.push(await tryProvider({ modelPackage, threads, provider }, signal));
 	}
 	signal.throwIfAborted();
@@ -56,6 +63,10 @@ export function choose(trials: readonly ProviderTrial[]): ProviderTrial[] {
 		rate = trial.imagesPerSecond ?? 0;
 	}
 	return trials.map((trial) => (trial === best ? { ...trial, outcome: "chosen" } : trial));
+}
+
+function isOut(trial: ProviderTrial): boolean {
+	return trial.outcome === "unavailable" || trial.outcome === "disagrees";
 }
 
 async function tryProvider(request: TrialRequest, signal: AbortSignal): Promise<ProviderTrial> {

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { ProviderTrial } from "../../contract/model.ts";
 import { loadModelPackage } from "../../engine/encoder/model-package.ts";
 import { createDualEncoder } from "../../engine/encoder/onnx-dual-encoder.ts";
@@ -48,12 +48,14 @@ describe("the choice among providers", () => {
 		const modelPackage = loadModelPackage(fixturePackage("clip-like"));
 		const signal = new AbortController().signal;
 		const missing = process.platform === "darwin" ? "dml" : "coreml";
-		const trials = await tryProviders(modelPackage, 1, signal, [missing, "cpu"]);
+		const trials = await tryProviders(modelPackage, 1, signal, true, [missing, "cpu"]);
 		expect(trials[0]).toMatchObject({ provider: missing, outcome: "unavailable", parity: null });
 		expect(trials[0]?.reason).not.toBe("");
 		expect(trials[1]).toMatchObject({ provider: "cpu", outcome: "chosen", parity: 1 });
 		expect(trials[1]?.imagesPerSecond).toBeGreaterThan(0);
 		expect(knownProviders().at(-1)).toBe("cpu");
+		const [, cpu] = await tryProviders(modelPackage, 1, signal, false, [missing, "cpu"]);
+		expect(cpu).toMatchObject({ outcome: "chosen", imagesPerSecond: null });
 	});
 });
 
@@ -70,6 +72,16 @@ describe("an encoder that remembers its trials", () => {
 		const next = createDualEncoder(options);
 		expect(next.status().trials).toEqual(status.trials);
 		await next.close();
+	});
+
+	it("tries by itself after the first pictures, while the CPU serves", async () => {
+		const probeStatePath = join(scratch, "itself.json");
+		const options = { packagePath: fixturePackage("clip-like"), probeStatePath };
+		const encoder = createDualEncoder(options);
+		await encoder.embedPictures([new Uint8Array(48)]);
+		expect(encoder.status()).toMatchObject({ state: "ready", provider: "cpu" });
+		await vi.waitFor(() => expect(encoder.status().trials).not.toEqual([]), 20_000);
+		await encoder.close();
 	});
 
 	it("closes while trials are under way", async () => {
