@@ -15,15 +15,16 @@ import { IndexFileError, type VectorSpace } from "./vector-index.ts";
 export async function saveGraph(path: string, graph: HnswGraph, space: VectorSpace): Promise<void> {
 	const { encoderKey, dimensions } = space;
 	const beside = `${path}.graph.new`;
-	const labels = graph.nodeLabels();
 	await access(dirname(path));
 	try {
+		// Both in one go: vectors may be added as soon as this waits for anything.
 		graph.write(beside);
+		const labels = graph.nodeLabels();
+		const { searchWidth } = graph;
 		await checkWritten(beside, labels, dimensions);
 		const sha256 = await fileSha256(beside);
 		const name = `${graphPrefix(path)}${sha256.slice(0, 16)}.graph`;
 		await rename(beside, join(dirname(path), name));
-		const { searchWidth } = graph;
 		await writeIndexFile(path, {
 			header: {
 				kind: "hnsw",

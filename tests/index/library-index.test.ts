@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HnswOptions } from "../../engine/index/hnsw-graph.ts";
 import { type LabelledVector, LibraryIndex } from "../../engine/index/library-index.ts";
 import { naiveSearch, randomVectors, space } from "./random-vectors.ts";
@@ -111,6 +111,24 @@ describe("a library's index", () => {
 		await changed.load(labelled(truth));
 		await changed.settled();
 		await expectSame(changed, truth);
+	});
+
+	it("keeps a graph that is still being built, and goes on from there", async () => {
+		const truth = vectors(4000);
+		const first = open();
+		await first.addMany(labelled(truth));
+		await vi.waitFor(async () => {
+			expect(await first.save()).toBe(true);
+			expect(readdirSync(join(folder, "indexes"))).toHaveLength(2);
+		});
+		first.close();
+		await first.settled();
+
+		const second = open();
+		await second.addMany(labelled(truth));
+		await second.settled();
+		expect(second.status().kind).toBe("hnsw");
+		await expectSame(second, truth);
 	});
 
 	it("builds anew where the saved graph is damaged", async () => {
