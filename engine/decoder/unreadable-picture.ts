@@ -63,7 +63,7 @@ export function decodingFailure(
 	if (error instanceof UnreadablePicture) return error;
 	const complaint = error instanceof Error ? error.message : String(error);
 	const title = formatTitles[format];
-	if (/out of memory|bad_alloc|allocat|memory access/i.test(complaint)) {
+	if (/out of memory|bad_alloc|unable to allocate|failed to allocate/i.test(complaint)) {
 		return new UnreadablePicture("out-of-memory", outOfMemoryMessage);
 	}
 	if (/pixel limit/i.test(complaint)) {

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import type { FailureReason } from "../../contract/photo.ts";
 import type { DecodeOutcome } from "../../engine/decoder/decoder.ts";
+import { toDecodeFailure } from "../../engine/decoder/unreadable-picture.ts";
 import { decoded, fixturePath, small, temporaryFolder, testDecoder } from "./test-decoder.ts";
 
 const decoder = testDecoder();
@@ -159,4 +160,20 @@ test("names with newlines, quotes, emoji and 255 bytes are only names", async ()
 	names.push(`${"é".repeat(125)}a.jpg`);
 	expect(Buffer.byteLength(names.at(-1) ?? "")).toBe(255);
 	for (const name of names) expect(decoded(await decodeFile(name, scene)).width).toBe(640);
+});
+
+test("what the system says while reading has a sentence of its own", () => {
+	const said: Record<string, FailureReason> = {
+		EACCES: "permission-denied",
+		EPERM: "permission-denied",
+		ENOENT: "vanished",
+		ENOTDIR: "vanished",
+		ENOMEM: "out-of-memory",
+		EIO: "unknown",
+	};
+	for (const [code, reason] of Object.entries(said)) {
+		const error = Object.assign(new Error(`${code}: ${folder}`), { code, syscall: "open" });
+		isFailure(toDecodeFailure(error), reason);
+	}
+	isFailure(toDecodeFailure(new TypeError(`a defect in ${folder}`)), "unknown");
 });
