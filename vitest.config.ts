@@ -1,3 +1,4 @@
+/** @file How the tests run: real files and processes, so with time to spare. */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
