@@ -1,5 +1,6 @@
 /** @file Walking along a list of photos that may be very long and may change under the walker. */
 import type { PhotoId } from "../../contract/ids.ts";
+import { formatCount } from "../shell/progress-words.ts";
 
 /** A place in a list that is only ever read: 100,000 ids are never copied. */
 export interface Position {
@@ -35,6 +36,5 @@ export function stepFrom(
 /** Such as `12 of 340`; null where the photo is not part of the list. */
 export function counterInWords(position: Position): string | null {
 	if (position.index < 0) return null;
-	const number = new Intl.NumberFormat("en");
-	return `${number.format(position.index + 1)} of ${number.format(position.total)}`;
+	return `${formatCount(position.index + 1)} of ${formatCount(position.total)}`;
 }

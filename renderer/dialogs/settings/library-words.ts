@@ -54,8 +54,3 @@ export function verdict(findings: readonly Finding[]): string {
 	if (count("repaired") > 0) return "What was wrong has been repaired.";
 	return "All is well.";
 }
-
-/** Such as `1 photo`, `12,480 photos`. */
-export function photoCount(photos: number): string {
-	return photos === 1 ? "1 photo" : `${new Intl.NumberFormat("en").format(photos)} photos`;
-}
