@@ -281,13 +281,8 @@ export class LibraryFolders {
 		this.#options.onWaiting();
 	}
 
-	/** Watch first, scan second: no change falls between the two. */
 	#begin(folder: OpenFolder): void {
-		const watching = this.#options.live ? folder.startWatching() : Promise.resolve();
-		this.#inBackground(
-			watching.then(() => folder.scan()),
-			folder,
-		);
+		this.#inBackground(this.#options.live ? folder.watchAndScan() : folder.scan(), folder);
 	}
 
 	#onBatch(folder: OpenFolder, batch: FileChangeBatch): void {

@@ -58,16 +58,27 @@ export class OpenFolder implements FolderOnDisk {
 		return new IgnoreRules(this.rootPath, this.#parts.excludedFolders(this.rootPath));
 	}
 
-	/** Resolves when events flow, so that a scan begun after it misses nothing. */
-	async startWatching(): Promise<void> {
-		if (this.#watch !== null || this.#stopping.signal.aborted) return;
-		this.#watch = watchFolder(this.rootPath, {
-			...this.#parts.watchOptions,
-			excludedFolders: this.#parts.excludedFolders(this.rootPath),
-			onBatch: (batch) => this.#parts.onBatch(this, batch),
-			onWatchingChanged: () => this.#parts.onStateChanged(),
-		});
-		await this.#watch.ready;
+	/**
+	 * Begins to watch, then scans: what happens from here on is seen by one or the other. The folder counts
+	 * as being scanned all the while.
+	 */
+	async watchAndScan(): Promise<void> {
+		this.#scansWanted++;
+		try {
+			if (this.#watch === null && !this.stopped) {
+				this.#watch = watchFolder(this.rootPath, {
+					...this.#parts.watchOptions,
+					excludedFolders: this.#parts.excludedFolders(this.rootPath),
+					onBatch: (batch) => this.#parts.onBatch(this, batch),
+					onWatchingChanged: () => this.#parts.onStateChanged(),
+				});
+				await this.#watch.ready;
+			}
+			await this.scan();
+		} finally {
+			this.#scansWanted--;
+			this.#parts.onStateChanged();
+		}
 	}
 
 	/** Scans when it is this folder's turn; one that is still waiting for its turn serves all who ask. */

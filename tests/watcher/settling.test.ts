@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { FileChange } from "../../engine/watcher/file-change.ts";
 import { Settling } from "../../engine/watcher/settling.ts";
 
-test("whatever happens in whatever order, the last report of each path is the disk's last state", async () => {
+test("a path is reported once it was quiet, and its last report is the disk's last state", async () => {
 	vi.useFakeTimers();
 	onTestFinished(() => {
 		vi.useRealTimers();
@@ -18,6 +18,9 @@ test("whatever happens in whatever order, the last report of each path is the di
 		fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
 			const disk = new Map<string, number | null>();
 			const reported = new Map<string, number | null>();
+			const touchedAtMs = new Map<string, number>();
+			const expectQuiet = (name: string) =>
+				expect(performance.now() - (touchedAtMs.get(name) ?? 0)).toBeGreaterThanOrEqual(100);
 			const settling = new Settling({
 				quietMs: 100,
 				maxWaitMs: 500,
@@ -30,20 +33,26 @@ test("whatever happens in whatever order, the last report of each path is the di
 				onSettled: (changes: FileChange[]) => {
 					expect(changes.length).toBeGreaterThan(0);
 					for (const change of changes) {
-						if (change.kind === "absent") reported.set(change.relativePath, null);
-						else reported.set(change.file.relativePath, change.file.sizeBytes);
+						if (change.kind === "absent") {
+							expectQuiet(change.relativePath);
+							reported.set(change.relativePath, null);
+						} else {
+							expectQuiet(change.file.relativePath);
+							reported.set(change.file.relativePath, change.file.sizeBytes);
+						}
 					}
 				},
 			});
 			for (const { name, size, waitMs } of steps) {
 				disk.set(name, size);
 				settling.note(name);
+				touchedAtMs.set(name, performance.now());
 				await vi.advanceTimersByTimeAsync(waitMs);
 			}
 			await vi.advanceTimersByTimeAsync(5000);
 			settling.close();
 			expect(reported).toEqual(disk);
 		}),
-		{ numRuns: 200 },
+		{ numRuns: 600 },
 	);
 });
