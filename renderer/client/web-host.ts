@@ -1,0 +1,54 @@
+/** @file The host of the local web page: one WebSocket to the server the page came from. */
+import { createORPCClient } from "@orpc/client";
+import { RPCLink } from "@orpc/client/websocket";
+import type { EngineClient } from "../../contract/contract.ts";
+import type { Host } from "./host.ts";
+import { SwitchingLink } from "./switching-link.ts";
+
+const firstRetryMs = 250;
+const longestRetryMs = 5000;
+
+/** Connects, and connects again whenever the connection breaks, for as long as the page lives. */
+export function createWebHost(): Host {
+	const link = new SwitchingLink();
+	keepConnected(link);
+	return {
+		client: createORPCClient<EngineClient>(link),
+		thumbnailUrl: (id, version) => `/photos/${id}/thumbnail?v=${version}`,
+		displayUrl: (id, version) => `/photos/${id}/display?v=${version}`,
+		chooseFolder: null,
+		onConnection: (listener) => link.onConnection(listener),
+	};
+}
+
+function keepConnected(link: SwitchingLink): void {
+	let retryMs = firstRetryMs;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let socket: WebSocket | null = null;
+
+	const connect = () => {
+		clearTimeout(timer);
+		timer = undefined;
+		const address = new URL("/rpc", location.href);
+		address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+		const attempt = new WebSocket(address);
+		socket = attempt;
+		attempt.addEventListener("open", () => {
+			retryMs = firstRetryMs;
+			link.use(new RPCLink({ websocket: attempt }));
+		});
+		attempt.addEventListener("close", () => {
+			if (socket !== attempt) return;
+			socket = null;
+			link.use(null);
+			timer = setTimeout(connect, retryMs);
+			retryMs = Math.min(longestRetryMs, retryMs * 2);
+		});
+	};
+
+	// Somebody who comes back to the page should not wait for the next try.
+	document.addEventListener("visibilitychange", () => {
+		if (document.visibilityState === "visible" && socket === null) connect();
+	});
+	connect();
+}
