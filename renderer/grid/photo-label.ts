@@ -1,0 +1,14 @@
+/** @file What a photo in the grid is called, for people who do not see it. */
+import type { PhotoSummary } from "../../contract/photo.ts";
+
+const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+
+/** File name and date, with what is unusual about it. "Photo" until the facts are there. */
+export function photoLabel(summary: PhotoSummary | undefined): string {
+	if (summary === undefined) return "Photo";
+	const parts = [summary.fileName, dateFormat.format(summary.takenAtMs)];
+	if (summary.state === "waiting") parts.push("not searchable yet");
+	if (summary.state === "failed") parts.push("could not be read");
+	if (summary.offline) parts.push("drive not connected");
+	return parts.join(", ");
+}
