@@ -4,6 +4,8 @@ import type { Host } from "../client/host.ts";
 import { Activity } from "./activity.svelte.ts";
 import { Dialogs } from "./dialogs.svelte.ts";
 import { Folders } from "./folders.svelte.ts";
+import { GridCursor } from "./grid-cursor.svelte.ts";
+import { GridSize } from "./grid-size.svelte.ts";
 import { LibraryPhotos } from "./library-photos.svelte.ts";
 import { Navigation } from "./navigation.svelte.ts";
 import { PhotoSummaries } from "./photo-summaries.svelte.ts";
@@ -13,11 +15,15 @@ import { Selection } from "./selection.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
 
+const searchAgainMs = 3000;
+
 export class App {
 	readonly host: Host;
 	readonly activity: Activity;
+	readonly cursor = new GridCursor();
 	readonly dialogs = new Dialogs();
 	readonly folders: Folders;
+	readonly gridSize = new GridSize();
 	readonly navigation = new Navigation();
 	readonly photos: LibraryPhotos;
 	readonly pictures = new QueryPictures();
@@ -27,6 +33,8 @@ export class App {
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();
 
+	#searchTimer: ReturnType<typeof setTimeout> | undefined;
+
 	constructor(host: Host) {
 		this.host = host;
 		this.activity = new Activity(host);
@@ -34,6 +42,43 @@ export class App {
 		this.photos = new LibraryPhotos(host.client);
 		this.search = new Search(host.client, this.pictures);
 		this.summaries = new PhotoSummaries(host.client);
+	}
+
+	/** Follows the engine: what it announces is looked at again. */
+	start(): void {
+		this.activity.listen((event) => {
+			switch (event.type) {
+				case "photos-changed":
+					void this.photos.refresh();
+					this.#searchAgainSoon();
+					break;
+				case "folders-changed":
+					void this.folders.refresh();
+					void this.photos.refresh();
+					break;
+				case "progress":
+				case "models-changed":
+					break;
+			}
+		});
+		void this.folders.refresh();
+		this.photos.show(this.navigation.folderId);
+		this.activity.start();
+	}
+
+	dispose(): void {
+		clearTimeout(this.#searchTimer);
+		this.activity.dispose();
+		this.navigation.dispose();
+	}
+
+	/** While photos stream in, results grow; now and then is enough, and never under one's hands. */
+	#searchAgainSoon(): void {
+		if (this.#searchTimer !== undefined || this.navigation.query === null) return;
+		this.#searchTimer = setTimeout(() => {
+			this.#searchTimer = undefined;
+			if (this.navigation.openId === null && this.selection.size === 0) this.search.again();
+		}, searchAgainMs);
 	}
 }
 

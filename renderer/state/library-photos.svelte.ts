@@ -10,6 +10,7 @@ export class LibraryPhotos {
 	#status = $state<"loading" | "ready" | "failed">("loading");
 	#problem = $state("");
 	#folderId: FolderId | null = null;
+	#shown = false;
 	readonly #client: EngineClient;
 	#running: AbortController | null = null;
 	#wantedAgain = false;
@@ -35,7 +36,8 @@ export class LibraryPhotos {
 
 	/** Shows another folder, or with null the whole library. */
 	show(folderId: FolderId | null): void {
-		if (this.#folderId === folderId && this.#status !== "failed") return;
+		if (this.#shown && this.#folderId === folderId) return;
+		this.#shown = true;
 		this.#folderId = folderId;
 		this.#status = "loading";
 		this.#running?.abort();

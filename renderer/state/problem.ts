@@ -1,5 +1,6 @@
 /** @file What to tell a person when a call fails. */
 import { ORPCError } from "@orpc/client";
+import { ConnectionLost } from "../client/connection-lost.ts";
 
 /** True when a call was given up on purpose and nobody needs to hear of it. */
 export function isAbort(error: unknown): boolean {
@@ -11,14 +12,6 @@ export function problemSentence(error: unknown): string {
 	if (error instanceof ORPCError && error.defined) return error.message;
 	if (error instanceof ConnectionLost || error instanceof PictureGone) return error.message;
 	return "Something went wrong in Afterimage itself. Trying again may help.";
-}
-
-/** The engine could not be reached. */
-export class ConnectionLost extends Error {
-	constructor() {
-		super("Afterimage is not running. It will continue when it is started again.");
-		this.name = "ConnectionLost";
-	}
 }
 
 /** A picture from outside that was searched by is not kept when the page is loaded anew. */

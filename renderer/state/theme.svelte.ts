@@ -19,7 +19,7 @@ export class Theme {
 	choose(choice: ThemeChoice): void {
 		this.#choice = choice;
 		writePreference("theme", choice);
-		if (choice === "system") delete document.documentElement.dataset["theme"];
-		else document.documentElement.dataset["theme"] = choice;
+		if (choice === "system") delete document.documentElement.dataset.theme;
+		else document.documentElement.dataset.theme = choice;
 	}
 }

@@ -32,6 +32,15 @@ export class Toasts {
 		this.#shown = this.#shown.filter((toast) => toast.key !== key);
 	}
 
+	/** Does what the newest note offers, such as undo. False when no note offers anything. */
+	runLastAction(): boolean {
+		const toast = this.#shown.findLast(({ action }) => action !== null);
+		if (toast === undefined) return false;
+		toast.action?.run();
+		this.dismiss(toast.key);
+		return true;
+	}
+
 	#show(toast: Omit<Toast, "key">): void {
 		this.#lastKey += 1;
 		const key = this.#lastKey;
