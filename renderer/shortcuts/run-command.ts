@@ -1,0 +1,72 @@
+/** @file What each command does. */
+import { assertNever } from "../../contract/errors.ts";
+import type { App } from "../state/app.svelte.ts";
+import type { PhotoList } from "../state/photo-list.ts";
+import type { Command } from "./shortcuts.ts";
+
+/** What commands need that is no state. */
+export interface CommandSurroundings {
+	/** The list on screen. */
+	readonly list: PhotoList;
+	readonly focusSearch: () => void;
+	readonly choosePicture: () => void;
+}
+
+/** Returns false where the command means nothing now, and the key should keep its usual meaning. */
+export function runCommand(app: App, command: Command, around: CommandSurroundings): boolean {
+	switch (command) {
+		case "focus-search":
+			around.focusSearch();
+			return true;
+		case "choose-picture":
+			around.choosePicture();
+			return true;
+		case "show-shortcuts":
+			app.dialogs.open("shortcuts");
+			return true;
+		case "step-back":
+			return stepBack(app);
+		case "select-all":
+			if (around.list.ids.length === 0) return false;
+			app.selection.replace(around.list.ids);
+			return true;
+		case "find-similar":
+			return findSimilar(app);
+		case "larger-photos":
+			app.gridSize.larger();
+			return true;
+		case "smaller-photos":
+			app.gridSize.smaller();
+			return true;
+		case "next-heading":
+			app.cursor.grid?.stepSection(1);
+			return true;
+		case "previous-heading":
+			app.cursor.grid?.stepSection(-1);
+			return true;
+		case "undo":
+			return app.toasts.runLastAction();
+		default:
+			return assertNever(command);
+	}
+}
+
+function stepBack(app: App): boolean {
+	if (app.selection.size > 0) {
+		app.selection.clear();
+		return true;
+	}
+	if (app.navigation.query === null) return false;
+	app.navigation.go({ query: null });
+	return true;
+}
+
+/** Similar to the one selected photo, or to the one the keyboard is at. */
+function findSimilar(app: App): boolean {
+	const [selected] = app.selection.ids;
+	const photoId = app.selection.size === 1 ? selected : app.cursor.activeId;
+	if (photoId === undefined || photoId === null || app.selection.size > 1) return false;
+	app.selection.clear();
+	app.navigation.go({ query: { kind: "similar", photoId }, openId: null });
+	return true;
+}
