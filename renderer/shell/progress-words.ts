@@ -1,0 +1,55 @@
+/** @file The engine's progress as one truthful line. */
+import type { Progress } from "../../contract/activity.ts";
+
+const count = new Intl.NumberFormat();
+
+/** A count with separators, such as "20,113". */
+export function formatCount(value: number): string {
+	return count.format(value);
+}
+
+/** A count with its noun: "1 photo", "20,113 photos". */
+export function photosCounted(value: number): string {
+	return `${formatCount(value)} ${value === 1 ? "photo" : "photos"}`;
+}
+
+/** Parts of the line, to be joined with a middle dot. */
+export function progressParts(progress: Progress): string[] {
+	const { phase, photos, searchable, failed, waiting } = progress;
+	if (photos === 0) return [phase === "scanning" ? "Looking for photos" : "No photos yet"];
+	const done = `${formatCount(searchable)} of ${formatCount(photos)} searchable`;
+	switch (phase) {
+		case "scanning":
+			return ["Looking for photos", done];
+		case "paused":
+			return ["Paused", done];
+		case "indexing": {
+			const parts = [done];
+			if (progress.photosPerSecond !== null)
+				parts.push(`${formatRate(progress.photosPerSecond)}/s`);
+			if (progress.secondsLeft !== null) parts.push(`${formatDuration(progress.secondsLeft)} left`);
+			return parts;
+		}
+		case "idle":
+			if (waiting > 0 || searchable + failed < photos) return [done];
+			return [searchable === photos ? `${photosCounted(photos)}, all searchable` : done];
+	}
+}
+
+function formatRate(perSecond: number): string {
+	return perSecond < 10 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond));
+}
+
+/** "40 s", "1 min 21 s", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	if (whole < 60) return `${whole} s`;
+	if (whole < 3600) {
+		const rest = whole % 60;
+		return rest === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${rest} s`;
+	}
+	const minutes = Math.round(whole / 60);
+	return minutes % 60 === 0
+		? `${minutes / 60} h`
+		: `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
