@@ -1,0 +1,268 @@
+/** @file A host whose engine is a few lines in memory, answering the real contract. */
+import { createRouterClient, implement } from "@orpc/server";
+import type { EngineEvent, Progress } from "../../../contract/activity.ts";
+import { contract, type EngineClient } from "../../../contract/contract.ts";
+import type { Folder } from "../../../contract/folder.ts";
+import {
+	encoderIdSchema,
+	folderIdSchema,
+	type PhotoId,
+	photoIdSchema,
+} from "../../../contract/ids.ts";
+import type { EncoderStatus } from "../../../contract/model.ts";
+import type { PhotoSummary } from "../../../contract/photo.ts";
+import type { SearchResult } from "../../../contract/search.ts";
+import type { Host } from "../../../renderer/client/host.ts";
+import type { PhotoSource } from "./photo-source.ts";
+
+const dayMs = 86_400_000;
+const encoderId = encoderIdSchema.parse("fake-1");
+
+/** @param state as described in `main.ts` */
+export function createFakeHost(source: PhotoSource, state: string): Host {
+	const { count } = source;
+	const waitingFrom =
+		state === "nothing-searchable" ? 0 : state === "indexing" ? Math.ceil(count * 0.4) : count;
+	const isWaiting = (index: number) => index >= waitingFrom || index % 97 === 5;
+	let empty = state === "new";
+	const idOf = (index: number): PhotoId => photoIdSchema.parse(index + 1);
+
+	const columns = {
+		ids: Array.from({ length: count }, (_, index) => idOf(index)),
+		aspectsPermille: [] as number[],
+		days: [] as number[],
+		versions: [] as number[],
+	};
+	for (let index = 0; index < count; index += 1) {
+		const photo = source.photo(index);
+		columns.aspectsPermille.push(Math.round((photo.width / photo.height) * 1000));
+		columns.days.push(Math.floor(photo.takenAtMs / dayMs));
+		columns.versions.push(isWaiting(index) && state !== "ready" ? 0 : 1);
+	}
+
+	const summary = (id: PhotoId): PhotoSummary => {
+		const photo = source.photo(id - 1);
+		return {
+			id,
+			fileName: photo.fileName,
+			width: photo.width,
+			height: photo.height,
+			takenAtMs: photo.takenAtMs,
+			version: columns.versions[id - 1] ?? 0,
+			state: columns.versions[id - 1] === 0 ? "waiting" : "searchable",
+			offline: id % 41 === 7,
+		};
+	};
+
+	const progress = (): Progress => ({
+		phase: empty || state === "ready" ? "idle" : state === "paused" ? "paused" : "indexing",
+		photos: empty ? 0 : count,
+		searchable: empty ? 0 : state === "ready" ? count - 3 : waitingFrom,
+		failed: empty ? 0 : 3,
+		waiting: empty || state === "ready" ? 0 : count - waitingFrom,
+		photosPerSecond: state === "indexing" ? 94.2 : null,
+		secondsLeft: state === "indexing" ? 81 : null,
+		trouble: state === "trouble" ? "The disk that holds the library is full." : null,
+	});
+
+	const folders = (): Folder[] =>
+		empty
+			? []
+			: [
+					["Pictures", 0.72, "online"],
+					["Trips", 0.21, "offline"],
+					["Scans from the attic", 0.07, "online"],
+				].map(([name, share, folderState], index) => ({
+					id: folderIdSchema.parse(index + 1),
+					path: `/home/person/${String(name)}`,
+					name: String(name),
+					state: folderState === "offline" ? "offline" : "online",
+					photos: Math.round(count * Number(share)),
+					searchable: Math.round(waitingFrom * Number(share)),
+					failed: index === 0 ? 3 : 0,
+					scanning: state === "indexing" && index === 0,
+					watched: true,
+				}));
+
+	const results = (seed: string, limit: number): SearchResult => {
+		const start = [...seed].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % count, 7);
+		const hits = Array.from({ length: Math.min(limit, waitingFrom) }, (_, rank) => {
+			const id = idOf((start + rank * 37) % count);
+			const photo = source.photo(id - 1);
+			return {
+				id,
+				similarity: 0.4 - rank / 1000,
+				aspectPermille: columns.aspectsPermille[id - 1] ?? 1000,
+				version: 1,
+				path: `/home/person/Pictures/${photo.fileName}`,
+				offline: false,
+			};
+		});
+		const unique = new Map(hits.map((hit) => [hit.id, hit]));
+		return {
+			encoder: encoderId,
+			tookMs: 8.3,
+			searched: waitingFrom,
+			shortened: false,
+			hits: [...unique.values()],
+		};
+	};
+
+	const base = implement(contract);
+	const events = {
+		async *stream(signal: AbortSignal | undefined): AsyncGenerator<EngineEvent, void, void> {
+			yield { type: "progress", progress: progress() };
+			await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+		},
+	};
+	const router = base.router({
+		folder: {
+			list: base.folder.list.handler(folders),
+			add: base.folder.add.handler(() => {
+				empty = false;
+				return firstFolder();
+			}),
+			addDemo: base.folder.addDemo.handler(() => {
+				empty = false;
+				return firstFolder();
+			}),
+			remove: base.folder.remove.handler(() => ({ photosForgotten: 1204 })),
+			rescan: base.folder.rescan.handler(() => undefined),
+			browse: base.folder.browse.handler(() => ({
+				path: "/home/person",
+				parent: "/home",
+				folders: ["Documents", "Music", "Pictures"].map((name) => ({
+					name,
+					path: `/home/person/${name}`,
+				})),
+				photoFiles: 12,
+				places: [{ name: "Pictures", path: "/home/person/Pictures" }],
+			})),
+		},
+		photo: {
+			columns: base.photo.columns.handler(() => (empty ? noColumns : columns)),
+			summaries: base.photo.summaries.handler(({ input }) => input.ids.map(summary)),
+			detail: base.photo.detail.handler(({ input, errors }) => {
+				if (input.id > count) throw errors.PHOTO_NOT_FOUND({ data: {} });
+				return {
+					...summary(input.id),
+					folderId: folderIdSchema.parse(1),
+					path: `/home/person/Pictures/${summary(input.id).fileName}`,
+					relativePath: summary(input.id).fileName,
+					sizeBytes: 4_312_000,
+					modifiedAtMs: summary(input.id).takenAtMs,
+					format: "JPEG",
+					takenAtKnown: true,
+					takenOffsetMinutes: 60,
+					latitude: 38.71,
+					longitude: -9.14,
+					cameraMake: "Canon",
+					cameraModel: "EOS 80D",
+					lens: "EF-S 18-135mm",
+					focalLengthMm: 35,
+					aperture: 5.6,
+					exposureSeconds: 1 / 250,
+					iso: 200,
+					failure: null,
+				};
+			}),
+			failures: base.photo.failures.handler(() =>
+				[1, 2, 3].map((number) => ({
+					id: idOf(number),
+					path: `/home/person/Pictures/broken-${number}.jpg`,
+					reason: "truncated" as const,
+					message: "The file ends before the picture does.",
+					attempts: 1,
+					failedAtMs: Date.UTC(2026, 9, 30),
+				})),
+			),
+			retry: base.photo.retry.handler(() => ({ queued: 3 })),
+			prioritise: base.photo.prioritise.handler(() => undefined),
+			reveal: base.photo.reveal.handler(() => undefined),
+		},
+		search: {
+			text: base.search.text.handler(({ input }) => results(input.query, input.limit)),
+			image: base.search.image.handler(({ input }) => results(input.image.name, input.limit)),
+			similar: base.search.similar.handler(({ input }) => results(String(input.id), input.limit)),
+			suggestions: base.search.suggestions.handler(() => [
+				"beach at sunset",
+				"dog in the snow",
+				"birthday cake",
+				"mountains",
+				"people laughing",
+			]),
+		},
+		activity: {
+			progress: base.activity.progress.handler(progress),
+			events: base.activity.events.handler(({ signal }) => events.stream(signal)),
+			pause: base.activity.pause.handler(() => ({ ...progress(), phase: "paused" as const })),
+			resume: base.activity.resume.handler(progress),
+		},
+		model: {
+			encoder: base.model.encoder.handler(() => encoderStatus),
+			probe: base.model.probe.handler(() => encoderStatus),
+		},
+		library: {
+			status: base.library.status.handler(() => ({
+				version: "0.1.0",
+				path: "/home/person/.local/share/afterimage",
+				sizeBytes: 812_000_000,
+				photos: count,
+				searchable: waitingFrom,
+				failed: 3,
+				waiting: count - waitingFrom,
+				folders: folders().length,
+				offlineFolders: 1,
+				paused: false,
+				index: { kind: "exact" as const, vectors: waitingFrom, recallAt10: 1, searchWidth: null },
+				encoder: encoderStatus,
+				outgoingConnections: 0,
+			})),
+			check: base.library.check.handler(() => [
+				{ check: "database" as const, outcome: "good" as const, message: "The database is sound." },
+			]),
+		},
+	});
+
+	function firstFolder(): Folder {
+		const [folder] = folders();
+		if (folder === undefined) throw new Error("There is no folder.");
+		return folder;
+	}
+
+	const client: EngineClient = createRouterClient(router, { context: {} });
+
+	return {
+		client,
+		thumbnailUrl: (id) => source.photo(id - 1).url,
+		displayUrl: (id) => source.photo(id - 1).url,
+		chooseFolder: null,
+		onConnection: (listener) => {
+			listener(true);
+			if (state === "away") setTimeout(() => listener(false), 600);
+			return () => undefined;
+		},
+	};
+}
+
+const encoderStatus: EncoderStatus = {
+	id: encoderId,
+	title: "Made-up encoder",
+	licence: "Apache-2.0",
+	dimensions: 512,
+	state: "ready",
+	problem: null,
+	provider: "cpu",
+	trials: [
+		{ provider: "cpu", outcome: "chosen", parity: 1, imagesPerSecond: 94, reason: null },
+		{
+			provider: "webgpu",
+			outcome: "unavailable",
+			parity: null,
+			imagesPerSecond: null,
+			reason: "No adapter was found.",
+		},
+	],
+};
+
+const noColumns = { ids: [], aspectsPermille: [], days: [], versions: [] };
