@@ -1,6 +1,5 @@
 /** @file One disposable child process as its parent sees it: a request in, an outcome out, or its death. */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { Socket } from "node:net";
 import {
 	type ChildReply,
@@ -35,7 +34,7 @@ const failed = (reason: DecodeFailure["reason"], message: string): DecodeFailure
 export class DecodingProcess {
 	readonly #options: DecodingProcessOptions;
 	readonly #child: ChildProcess;
-	readonly #gone: Promise<unknown>;
+	readonly #gone: Promise<void>;
 	#stderr = "";
 	#exited = false;
 	#fit = true;
@@ -66,14 +65,22 @@ export class DecodingProcess {
 		this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.#stderr = (this.#stderr + text).slice(-keptStderrCharacters);
 		});
-		// After "disconnect" no message is left in the channel, so a last answer is never missed.
-		this.#gone = Promise.all([
-			Promise.race([once(this.#child, "close"), once(this.#child, "error")]),
-			this.#child.connected ? once(this.#child, "disconnect") : null,
-		]).then(
-			() => this.#markGone(),
-			() => this.#markGone(),
-		);
+		// After "disconnect" no message is left in the channel, so a last answer is never missed. A process
+		// that could not be started has neither event.
+		this.#gone = new Promise((resolve) => {
+			let remaining = 2;
+			const oneMore = (): void => {
+				remaining--;
+				if (remaining === 0) resolve();
+			};
+			this.#child.once("close", oneMore);
+			this.#child.once("disconnect", oneMore);
+			this.#child.on("error", () => {
+				this.#fit = false;
+				if (this.#child.pid === undefined) resolve();
+			});
+		});
+		void this.#gone.then(() => this.#markGone());
 		this.#setReferenced(false);
 	}
 

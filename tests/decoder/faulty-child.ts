@@ -1,6 +1,5 @@
 /** @file A decoding process that misbehaves when the picture's bytes are the name of a misdeed. */
 import "../../engine/decoder/decode-child.ts";
-import { setFlagsFromString } from "node:v8";
 import { isChildRequest } from "../../engine/decoder/child-protocol.ts";
 
 const honest = process.listeners("message");
@@ -30,9 +29,8 @@ function misbehave(misdeed: string): boolean {
 			process.disconnect();
 			return true;
 		case "fill-heap": {
-			setFlagsFromString("--max-old-space-size=40");
 			const hoard: number[][] = [];
-			for (;;) hoard.push(Array.from({ length: 1000 }, () => Math.random()));
+			for (;;) hoard.push(new Array<number>(1_000_000).fill(0.5));
 		}
 		default:
 			return false;
