@@ -33,9 +33,14 @@ export async function findFolder(
 	}
 }
 
-/** Where a path lies on its volume, `/` between the parts; "" for the volume itself. */
-export function pathInVolume(mountPoint: string, realPath: string): string {
-	return path.relative(mountPoint, realPath).split(path.sep).join("/");
+/** What identifies a folder through unplugging and other mount points. @param realPath links resolved */
+export async function placeOf(
+	realPath: string,
+	volumes: VolumeLookup,
+): Promise<Pick<FolderRecord, "volumeId" | "pathInVolume">> {
+	const { volumeId, mountPoint } = await volumes.identify(realPath);
+	const below = path.relative(mountPoint, realPath).split(path.sep).join("/");
+	return { volumeId, pathInVolume: below };
 }
 
 const sampleSize = 32;

@@ -3,56 +3,21 @@ import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import type { Folder } from "../../contract/folder.ts";
-import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { FolderId } from "../../contract/ids.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { FolderRecord, PhotoRecord } from "../catalogue/records.ts";
+import type { PhotoRecord } from "../catalogue/records.ts";
 import type { FileChangeBatch } from "../watcher/file-change.ts";
-import type { walkFolder } from "../watcher/walk.ts";
-import type { WatchFolderOptions } from "../watcher/watch-folder.ts";
 import { DepartedPhotos } from "./departed-photos.ts";
 import { checkFolderToAdd, relativeBelow } from "./folder-placement.ts";
-import { findFolder, isSameFolder, pathInVolume } from "./folder-presence.ts";
+import { findFolder, isSameFolder, placeOf } from "./folder-presence.ts";
 import { KnownFiles } from "./known-files.ts";
+import type { LibraryFoldersOptions, Whereabouts } from "./library-folders-options.ts";
 import { NestedDrives } from "./nested-drives.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { OpenFolder, type OpenFolderParts } from "./open-folder.ts";
 import { Reconciler } from "./reconciler.ts";
+import { takeOverFolder } from "./take-over-folder.ts";
 import { systemVolumes, type VolumeLookup } from "./volumes.ts";
-
-export interface LibraryFoldersOptions {
-	catalogue: Catalogue;
-	/** Afterimage's own folder, which is never read as photos. */
-	libraryPath: string;
-	/** Watch folders and drives. Without it a folder is scanned when it is added and when asked. */
-	live: boolean;
-	/** Rows, paths or order of photos changed. */
-	onPhotosChanged: () => void;
-	/** Folders, or a folder's state, changed. */
-	onFoldersChanged: () => void;
-	/** There are new photos to read. */
-	onWaiting: () => void;
-	/** These photos are no longer in the library. */
-	onForgotten: (ids: readonly PhotoId[]) => void;
-	/** A scan or a change could not be written; it is tried again by itself. */
-	onTrouble?: (error: unknown) => void;
-	volumes?: VolumeLookup;
-	/** How often drives are looked for. */
-	presenceIntervalMs?: number;
-	/** See [Note: Grace period]. */
-	graceMs?: number;
-	/** After this a failed scan is tried again. */
-	retryMs?: number;
-	watchOptions?: Partial<WatchFolderOptions>;
-	/** Replaceable so that failing disks can be acted out. */
-	walk?: typeof walkFolder;
-}
-
-/** Where a photo's file is; `offline` when it cannot be reached at the moment. */
-export interface Whereabouts {
-	/** Absolute. */
-	path: string;
-	offline: boolean;
-}
 
 /**
  * Scans go one after the other; everything that changes the catalogue's files takes turns, so a scan, the
@@ -131,7 +96,7 @@ export class LibraryFolders {
 		}
 		if (!this.#options.live) return;
 		const { presenceIntervalMs = 5000, graceMs = 3000 } = this.#options;
-		this.#timers.add(setInterval(() => void this.#confirmAll(), presenceIntervalMs));
+		this.#timers.add(setInterval(() => this.#inBackground(this.#confirmAll()), presenceIntervalMs));
 		const forget = () => {
 			if (this.#departed.size === 0) return;
 			this.#inBackground(this.#forget(performance.now() - graceMs));
@@ -145,7 +110,7 @@ export class LibraryFolders {
 	}
 
 	async list(): Promise<Folder[]> {
-		return Promise.all([...this.#folders.values()].map((folder) => this.#describe(folder)));
+		return Promise.all([...this.#folders.values()].map((folder) => folder.describe()));
 	}
 
 	/** Where a photo's file is, or was when its folder was last seen. */
@@ -185,19 +150,15 @@ export class LibraryFolders {
 			const realPath = await checkFolderToAdd(askedPath, this.#libraryPath);
 			await this.#confirmAll();
 			const covering = this.#folderCovering(realPath) ?? (await this.#rehome(realPath));
-			if (covering !== undefined) return this.#describe(covering);
-			const volume = await this.#volumes.identify(realPath);
-			const record = await this.#catalogue.folders.add({
-				volumeId: volume.volumeId,
-				pathInVolume: pathInVolume(volume.mountPoint, realPath),
-				lastPath: realPath,
-			});
+			if (covering !== undefined) return covering.describe();
+			const place = await placeOf(realPath, this.#volumes);
+			const record = await this.#catalogue.folders.add({ ...place, lastPath: realPath });
 			const folder = new OpenFolder({ ...record, offline: false }, this.#folderParts);
 			this.#folders.set(record.id, folder);
 			await this.#absorbInto(folder);
 			this.#begin(folder);
 			this.#options.onFoldersChanged();
-			return this.#describe(folder);
+			return folder.describe();
 		});
 	}
 
@@ -354,23 +315,14 @@ export class LibraryFolders {
 				continue;
 			}
 			await child.stop();
-			await this.#turns.run(() => this.#takeOver(parent.record, child.record, below));
+			await this.#turns.run(async () => {
+				const displaced = await takeOverFolder(this.#catalogue, parent.id, child.id, below);
+				this.#departed.dropFolder(child.id);
+				this.#known.drop();
+				if (displaced.length > 0) this.#options.onForgotten(displaced);
+				this.#options.onPhotosChanged();
+			});
 		}
-	}
-
-	async #takeOver(parent: FolderRecord, child: FolderRecord, below: string): Promise<void> {
-		const files = await this.#catalogue.photos.filesOf(child.id);
-		const moves = [...files.values()].map(({ id, contentHash: _, ...file }) => ({
-			id,
-			folderId: parent.id,
-			file: { ...file, relativePath: `${below}/${file.relativePath}` },
-		}));
-		const displaced = await this.#catalogue.photos.move(moves);
-		await this.#catalogue.folders.remove(child.id);
-		this.#departed.dropFolder(child.id);
-		this.#known.drop();
-		if (displaced.length > 0) this.#options.onForgotten(displaced);
-		this.#options.onPhotosChanged();
 	}
 
 	/** Offline folders whose photos are all where they were, on a drive with a new identity. */
@@ -385,31 +337,12 @@ export class LibraryFolders {
 		for (const folder of this.#folders.values()) {
 			if (!folder.record.offline || folder.rootPath !== realPath) continue;
 			if (!(await isSameFolder(realPath, await this.#known.of(folder.id)))) continue;
-			const volume = await this.#volumes.identify(realPath);
-			const place = {
-				volumeId: volume.volumeId,
-				pathInVolume: pathInVolume(volume.mountPoint, realPath),
-			};
+			const place = await placeOf(realPath, this.#volumes);
 			await this.#catalogue.folders.update(folder.id, place);
 			folder.record = { ...folder.record, ...place };
 			await this.confirm(folder.id);
 			return folder;
 		}
 		return undefined;
-	}
-
-	async #describe(folder: OpenFolder): Promise<Folder> {
-		const { photos, searchable, failed } = await this.#catalogue.photos.counts(folder.id);
-		return {
-			id: folder.id,
-			path: folder.rootPath,
-			name: path.basename(folder.rootPath) || folder.rootPath,
-			state: folder.record.offline ? "offline" : "online",
-			photos,
-			searchable,
-			failed,
-			scanning: folder.scanning,
-			watched: folder.watched,
-		};
 	}
 }

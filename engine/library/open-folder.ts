@@ -1,4 +1,6 @@
 /** @file One folder of the library while the engine runs: its watch and its scans. */
+import path from "node:path";
+import type { Folder } from "../../contract/folder.ts";
 import type { FolderId } from "../../contract/ids.ts";
 import type { FolderRecord } from "../catalogue/records.ts";
 import type { FileChangeBatch, FolderWatch } from "../watcher/file-change.ts";
@@ -99,6 +101,23 @@ export class OpenFolder implements FolderOnDisk {
 			});
 		this.#waitingScan = scan;
 		return scan;
+	}
+
+	/** The folder as clients see it. */
+	async describe(): Promise<Folder> {
+		const { catalogue } = this.#parts.scanParts;
+		const { photos, searchable, failed } = await catalogue.photos.counts(this.id);
+		return {
+			id: this.id,
+			path: this.rootPath,
+			name: path.basename(this.rootPath) || this.rootPath,
+			state: this.record.offline ? "offline" : "online",
+			photos,
+			searchable,
+			failed,
+			scanning: this.scanning,
+			watched: this.watched,
+		};
 	}
 
 	/** Ends watch and scans; batches and scans under way change nothing any more. */

@@ -5,10 +5,8 @@ import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { Catalogue } from "../../engine/catalogue/catalogue.ts";
 import type { PhotoRecord } from "../../engine/catalogue/records.ts";
 import { hashFile } from "../../engine/library/content-hash.ts";
-import {
-	LibraryFolders,
-	type LibraryFoldersOptions,
-} from "../../engine/library/library-folders.ts";
+import { LibraryFolders } from "../../engine/library/library-folders.ts";
+import type { LibraryFoldersOptions } from "../../engine/library/library-folders-options.ts";
 import type { Volume, VolumeLookup } from "../../engine/library/volumes.ts";
 import { newCatalogue } from "../catalogue/catalogue-on-disk.ts";
 import { temporaryTree } from "../watcher/photo-tree.ts";

@@ -1,5 +1,4 @@
 /** @file Watching real folders: what comes out after things have settled. */
-import { EventEmitter } from "node:events";
 import {
 	appendFileSync,
 	copyFileSync,
@@ -10,6 +9,7 @@ import {
 	unlinkSync,
 } from "node:fs";
 import path from "node:path";
+import { FSWatcher } from "chokidar";
 import { expect, onTestFinished, test } from "vitest";
 import type { FileChange, FileChangeBatch } from "../../engine/watcher/file-change.ts";
 import { type WatchFolderOptions, watchFolder } from "../../engine/watcher/watch-folder.ts";
@@ -153,27 +153,21 @@ test("a swarm of changes comes in few batches", async () => {
 
 test("where the system refuses to watch, rescans are asked for instead", async () => {
 	const root = temporaryTree();
-	const emitter = new EventEmitter();
-	let closed = false;
+	const watcher = new FSWatcher();
 	let told = 0;
 	const started = watching(root, {
 		fallbackIntervalMs: 50,
 		onWatchingChanged: () => told++,
 		startWatch: () => {
-			setImmediate(() =>
-				emitter.emit("error", Object.assign(new Error("no watches left"), { code: "ENOSPC" })),
-			);
-			return Object.assign(emitter, {
-				close: async () => {
-					closed = true;
-				},
-			}) as never;
+			const error = Object.assign(new Error("no watches left"), { code: "ENOSPC" });
+			setImmediate(() => watcher.emit("error", error));
+			return watcher;
 		},
 	});
 	const { watch, batches } = await started;
 	expect(watch.watching).toBe(false);
 	expect(told).toBe(2);
 	await until(() => batches.length >= 3, "several rescans");
-	expect(closed).toBe(true);
+	expect(watcher.closed).toBe(true);
 	expect(batches.every((batch) => batch.rescanNeeded && batch.changes.length === 0)).toBe(true);
 });
