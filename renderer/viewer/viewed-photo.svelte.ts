@@ -20,7 +20,10 @@ export class ViewedPhoto {
 		this.#client = client;
 	}
 
-	/** Null until the first answer. */
+	/**
+	 * Null until the first answer. While the answer for another photo is on its way it is still the
+	 * one before: compare its `id`.
+	 */
 	get detail(): PhotoDetail | null {
 		return this.#detail;
 	}
@@ -34,7 +37,6 @@ export class ViewedPhoto {
 	show(id: PhotoId): void {
 		if (this.#id === id) return;
 		this.#id = id;
-		this.#detail = null;
 		this.#problem = null;
 		void this.refresh();
 	}
