@@ -1,6 +1,6 @@
 /** @file Which library a command works on, and what relative paths are relative to. */
-import { homedir, platform } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { usualLibraryPath } from "../engine/library/usual-library-path.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,18 +11,7 @@ export function chooseLibraryPath(
 ): string {
 	const chosen = option ?? environment.AFTERIMAGE_LIBRARY;
 	if (chosen !== undefined && chosen !== "") return resolveGiven(chosen, environment);
-	switch (platform()) {
-		case "darwin":
-			return join(homedir(), "Library", "Application Support", "Afterimage");
-		case "win32":
-			return join(environment.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "Afterimage");
-		default: {
-			// The base directory specification: relative values are to be ignored.
-			const dataHome = environment.XDG_DATA_HOME;
-			const usable = dataHome !== undefined && isAbsolute(dataHome);
-			return join(usable ? dataHome : join(homedir(), ".local", "share"), "afterimage");
-		}
-	}
+	return usualLibraryPath(environment);
 }
 
 /**
