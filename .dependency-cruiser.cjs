@@ -65,7 +65,7 @@ module.exports = {
 			severity: "error",
 			comment: "The engine runs in plain Node: no Electron, no page.",
 			from: { path: "^(contract|engine|server|cli)/" },
-			to: { path: "node_modules/(electron|svelte|bits-ui|vite)/" },
+			to: { path: "node_modules/(electron|svelte|bits-ui)/" },
 		},
 		{
 			name: "no-cycles",
