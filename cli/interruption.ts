@@ -14,6 +14,9 @@ export class Interrupted extends Error {
 	}
 }
 
+/** What was printed reaches nobody: the command ends with this, even when its work is done. */
+export class OutputLost extends Interrupted {}
+
 /**
  * Terminals send Ctrl+C to every process of the command, and those that started us pass it on: the
  * same key press may arrive more than once.
@@ -38,9 +41,10 @@ export function listenForInterruption(): AbortSignal {
 	// Whoever reads our output has had enough (`| head`): that is no failure.
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on("error", (error: NodeJS.ErrnoException) => {
-			if (error.code === "EPIPE") return controller.abort(new Interrupted(exitCodes.done));
+			if (controller.signal.aborted) return;
+			if (error.code === "EPIPE") return controller.abort(new OutputLost(exitCodes.done));
 			remark(`The output cannot be written (${error.code ?? error.message}).`);
-			controller.abort(new Interrupted(exitCodes.failed));
+			controller.abort(new OutputLost(exitCodes.failed));
 		});
 	}
 	// Started by bin.mjs, which was killed: nobody waits for us any more.

@@ -2,7 +2,7 @@
 import { CommanderError } from "commander";
 import { describeFailure, exitCodeOf, exitCodes, UsageError } from "./failure.ts";
 import { findInstallation } from "./installation.ts";
-import { Interrupted, listenForInterruption } from "./interruption.ts";
+import { Interrupted, listenForInterruption, OutputLost } from "./interruption.ts";
 import { createProgram } from "./program.ts";
 import { flushOutput, remark } from "./terminal.ts";
 
@@ -30,4 +30,4 @@ const exitCode = await run(process.argv.slice(2), signal);
 await flushOutput();
 const late: unknown = signal.aborted ? signal.reason : undefined;
 // Not left to the event loop: a library's thread that lingers must not keep the person waiting.
-process.exit(exitCode === exitCodes.done && late instanceof Interrupted ? late.exitCode : exitCode);
+process.exit(exitCode === exitCodes.done && late instanceof OutputLost ? late.exitCode : exitCode);

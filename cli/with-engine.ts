@@ -42,8 +42,13 @@ export interface EngineUse {
 const holderPatienceMs = 5000;
 const holderRetryMs = 150;
 
+/** How often a command begins anew because the process that served it has ended. */
+const mostRestarts = 20;
+
 /**
  * Runs `act` with the engine and closes what was opened for it, also when it fails or is interrupted.
+ * Where the engine is another process's and that one ends, `act` runs once more with whoever has the
+ * library then: it must keep outside itself what it is not to do twice.
  * @throws whatever `act` throws; Refusal when the library cannot be opened; HolderLostError.
  */
 export async function withEngine<Result>(
@@ -52,10 +57,15 @@ export async function withEngine<Result>(
 	act: (access: EngineAccess) => Promise<Result>,
 ): Promise<Result> {
 	await prepareLibraryFolder(context.libraryPath);
-	const found = await findEngine(context);
-	return found.kind === "held"
-		? withOwnEngine(context, use, found, act)
-		: withHoldersEngine(context, found, act);
+	for (let restarts = 0; ; restarts++) {
+		const found = await findEngine(context);
+		if (found.kind === "held") return withOwnEngine(context, use, found, act);
+		try {
+			return await withHoldersEngine(context, found, act);
+		} catch (error) {
+			if (!(error instanceof HolderLostError) || restarts === mostRestarts) throw error;
+		}
+	}
 }
 
 async function withOwnEngine<Result>(

@@ -1,5 +1,5 @@
 /** @file `afterimage index FOLDER…`: adds folders and reads everything in them. */
-import type { FolderId } from "../../contract/ids.ts";
+import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { CommandContext } from "../command-context.ts";
 import { resolveGiven } from "../library-path.ts";
 import { reportReading, versionsOf, waitUntilRead } from "../reading.ts";
@@ -15,9 +15,10 @@ export async function indexFolders(
 	folders: readonly string[],
 	options: { json: boolean },
 ): Promise<void> {
+	const startedAt = performance.now();
+	let before: Map<PhotoId, number> | null = null;
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
-		const startedAt = performance.now();
-		const before = await versionsOf(client);
+		before ??= await versionsOf(client);
 		const known = new Set((await client.folder.list()).map(({ id }) => id));
 		const folderIds = new Set<FolderId>();
 		for (const path of folders) {

@@ -4,7 +4,7 @@ import { ensurePage } from "../built-page.ts";
 import type { CommandContext } from "../command-context.ts";
 import { hasDisplay, openInBrowser, revealFile } from "../desktop-programs.ts";
 import { findDesktopWindow, runDesktopWindow } from "../desktop-window.ts";
-import { whenInterrupted } from "../interruption.ts";
+import { Interrupted, whenInterrupted } from "../interruption.ts";
 import { resolveGiven } from "../library-path.ts";
 import { printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
@@ -40,11 +40,20 @@ export async function open(
 		...(options.port !== undefined && { port: options.port }),
 		...(hasDisplay() && { reveal: revealFile }),
 	};
-	await withEngine(context, use, async ({ client, reachedBy }) => {
+	let serving = false;
+	const served = withEngine(context, use, async ({ client, reachedBy }) => {
 		for (const path of paths) await client.folder.add({ path });
 		const url = reachedBy.kind === "own" ? reachedBy.server.url : holderPageUrl(reachedBy.holder);
 		printLine(`Afterimage is at ${url}`);
 		if (options.open && hasDisplay()) await openInBrowser(url);
-		if (reachedBy.kind === "own") await whenInterrupted(signal);
+		if (reachedBy.kind === "other") return;
+		serving = true;
+		await whenInterrupted(signal);
 	});
+	try {
+		await served;
+	} catch (error) {
+		// Ctrl+C is how a served page is meant to end.
+		if (!serving || !(error instanceof Interrupted)) throw error;
+	}
 }

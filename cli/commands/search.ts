@@ -32,8 +32,9 @@ export async function search(
 	// Files are read before the library is opened: what is wrong with them shows at once.
 	const picture = image === undefined ? null : await readPicture(image);
 	const lines = queries === undefined ? null : await readQueries(queries);
+	const many = lines === null ? null : new ManyQueries(lines, limit);
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
-		if (lines !== null) return searchMany(client, lines, limit, context.signal);
+		if (many !== null) return many.answerRest(client, context.signal);
 		const query = image ?? words.join(" ");
 		const result =
 			picture === null
@@ -45,24 +46,33 @@ export async function search(
 }
 
 /** One JSON line for each query, in order; a refused one says why instead of hits. */
-async function searchMany(
-	client: EngineClient,
-	queries: readonly string[],
-	limit: number,
-	signal: AbortSignal,
-): Promise<void> {
-	let refused = 0;
-	for (const query of queries) {
-		signal.throwIfAborted();
-		try {
-			printJson(asJson(query, await client.search.text({ query, limit })));
-		} catch (error) {
-			if (!(error instanceof ORPCError) || error.code !== "INVALID_QUERY") throw error;
-			refused += 1;
-			printJson({ query, error: error.message, hits: [] });
-		}
+class ManyQueries {
+	readonly #queries: readonly string[];
+	readonly #limit: number;
+	#answered = 0;
+	#refused = 0;
+
+	constructor(queries: readonly string[], limit: number) {
+		this.#queries = queries;
+		this.#limit = limit;
 	}
-	if (refused > 0) throw new CommandError(`${refused} of ${queries.length} queries were refused.`);
+
+	/** Goes on after the last one that was answered. */
+	async answerRest(client: EngineClient, signal: AbortSignal): Promise<void> {
+		for (const query of this.#queries.slice(this.#answered)) {
+			signal.throwIfAborted();
+			try {
+				printJson(asJson(query, await client.search.text({ query, limit: this.#limit })));
+			} catch (error) {
+				if (!(error instanceof ORPCError) || error.code !== "INVALID_QUERY") throw error;
+				this.#refused += 1;
+				printJson({ query, error: error.message, hits: [] });
+			}
+			this.#answered += 1;
+		}
+		if (this.#refused === 0) return;
+		throw new CommandError(`${this.#refused} of ${this.#queries.length} queries were refused.`);
+	}
 }
 
 function asJson(query: string, { encoder, tookMs, hits }: SearchResult) {
