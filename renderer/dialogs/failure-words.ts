@@ -7,75 +7,60 @@ import type { FailureReason } from "../../contract/photo.ts";
 export interface FailureWords {
 	sentence: string;
 	advice: string;
-	/** False where reading the unchanged file again cannot end differently. */
-	retryHelps: boolean;
 }
 
 const words: Record<FailureReason, FailureWords> = {
 	empty: {
 		sentence: "The file is empty.",
 		advice: "It holds no picture. Restore it from a backup or delete it.",
-		retryHelps: false,
 	},
 	corrupt: {
 		sentence: "The file is damaged and cannot be read as a picture.",
 		advice: "If it opens nowhere else either, restore it from a backup.",
-		retryHelps: false,
 	},
 	truncated: {
 		sentence: "The end of the file is missing.",
 		advice: "It was probably not copied completely. Copy it again from where it came from.",
-		retryHelps: false,
 	},
 	"unsupported-format": {
 		sentence: "This kind of picture cannot be read yet.",
 		advice: "Saving a copy as JPEG or PNG makes it searchable.",
-		retryHelps: false,
 	},
 	"too-many-pixels": {
 		sentence: "The picture is larger than can be opened safely.",
 		advice: "A smaller copy of it can be read.",
-		retryHelps: false,
 	},
 	"too-large": {
 		sentence: "The file is too large to be read.",
 		advice: "A smaller copy of it can be read.",
-		retryHelps: false,
 	},
 	"permission-denied": {
 		sentence: "This computer does not allow Afterimage to read the file.",
 		advice: "Change the file's permissions, then try again.",
-		retryHelps: true,
 	},
 	vanished: {
 		sentence: "The file was gone when it was about to be read.",
 		advice: "If it is back, or its drive is connected again, try again.",
-		retryHelps: true,
 	},
 	"timed-out": {
 		sentence: "Reading the file took too long and was stopped.",
 		advice: "A slow drive can be the cause. Try again when the computer is less busy.",
-		retryHelps: true,
 	},
 	"decoder-crashed": {
 		sentence: "The picture made the reader stop, so it was skipped.",
 		advice: "Try again; if it keeps happening, the file is probably damaged.",
-		retryHelps: true,
 	},
 	"out-of-memory": {
 		sentence: "There was not enough memory to open the picture.",
 		advice: "Close other programs, then try again.",
-		retryHelps: true,
 	},
 	"disk-full": {
 		sentence: "The disk that holds the library is full.",
 		advice: "Make some room, then try again.",
-		retryHelps: true,
 	},
 	unknown: {
 		sentence: "The file could not be read.",
 		advice: "Try again; if it keeps happening, check that it opens in another program.",
-		retryHelps: true,
 	},
 };
 
