@@ -30,7 +30,7 @@ export class DesktopApp {
 	#window: BrowserWindow | null = null;
 	/** The page has asked for a port since it was last loaded. */
 	#pageListens = false;
-	#engineClosed = false;
+	#quitting: "no" | "closing" | "closed" = "no";
 
 	constructor(request: LaunchRequest) {
 		this.#request = request;
@@ -102,10 +102,12 @@ export class DesktopApp {
 
 	/** Holds the quitting up until the engine has saved and closed. */
 	willQuit(event: { preventDefault(): void }): void {
-		if (this.#engineClosed) return;
+		if (this.#quitting === "closed") return;
 		event.preventDefault();
+		if (this.#quitting === "closing") return;
+		this.#quitting = "closing";
 		void this.#engine.close().then(() => {
-			this.#engineClosed = true;
+			this.#quitting = "closed";
 			app.quit();
 		});
 	}
