@@ -14,7 +14,7 @@ const unfinishedPath = `${pagePath}.${process.pid}.unfinished`;
 try {
 	await build({
 		configFile: join(rootPath, "renderer", "vite.config.ts"),
-		logLevel: "warn",
+		logLevel: "error",
 		build: { outDir: unfinishedPath, emptyOutDir: true },
 	});
 	await rm(pagePath, { recursive: true, force: true });

@@ -20,11 +20,7 @@ export function findDesktopWindow(rootPath: string): DesktopWindow {
 	try {
 		const name = readFileSync(join(packagePath, "path.txt"), "utf8").trim();
 		const binaryPath = join(packagePath, "dist", name);
-		if (name !== "" && existsSync(binaryPath)) {
-			return existsSync(join(rootPath, "dist", "electron", "main.js"))
-				? { kind: "available", binaryPath }
-				: { kind: "absent", reason: "the window has not been built (npm run build)" };
-		}
+		if (name !== "" && existsSync(binaryPath)) return { kind: "available", binaryPath };
 	} catch {
 		// No path.txt: the binary was never downloaded.
 	}

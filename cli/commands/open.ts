@@ -1,6 +1,6 @@
 /** @file `afterimage open`: the app itself, in a window or as a page on this computer. */
 import { holderPageUrl } from "../../server/serve-holder.ts";
-import { ensurePage } from "../built-page.ts";
+import { ensurePage, ensureWindow } from "../checkout-build.ts";
 import type { CommandContext } from "../command-context.ts";
 import { hasDisplay, openInBrowser, revealFile } from "../desktop-programs.ts";
 import { findDesktopWindow, runDesktopWindow } from "../desktop-window.ts";
@@ -30,10 +30,11 @@ export async function open(
 	// A port or --no-open asks for the page.
 	if (options.open && options.port === undefined) {
 		const window = findDesktopWindow(installation.rootPath);
-		if (window.kind === "available") {
+		if (window.kind === "available" && (await ensureWindow(installation, signal))) {
 			return runDesktopWindow(context, window.binaryPath, paths);
 		}
-		remark(`No desktop window: ${window.reason}. Afterimage opens as a page instead.`);
+		const reason = window.kind === "absent" ? window.reason : "it could not be built";
+		remark(`No desktop window: ${reason}. Afterimage opens as a page instead.`);
 	}
 	const use = {
 		live: true,
