@@ -7,6 +7,8 @@ import { itemsBetween } from "./layout-queries.ts";
 
 /** Rendered above and below the window, in px: enough for ordinary scrolling to find rows ready. */
 const marginPx = 700;
+/** While rows fly past, nothing beyond the window is worth making. */
+const hurriedMarginPx = 60;
 /** Scrolling by more than this many window heights in a frame is a fling. */
 const hurriedWindows = 0.6;
 const settleMs = 110;
@@ -77,9 +79,11 @@ export class GridWindow {
 		if (this.#hurried) {
 			this.#settling = setTimeout(() => {
 				this.#hurried = false;
+				this.#update();
 			}, settleMs);
 		}
-		const [first, end] = itemsBetween(layout, top - marginPx, top + this.#heightPx + marginPx);
+		const margin = this.#hurried ? hurriedMarginPx : marginPx;
+		const [first, end] = itemsBetween(layout, top - margin, top + this.#heightPx + margin);
 		if (first !== this.#range[0] || end !== this.#range[1]) this.#range = [first, end];
 	}
 }
