@@ -1,7 +1,13 @@
-/** @file A folder indexed by the whole engine: speed, memory over time, and the first search after. */
+/**
+ * @file A folder indexed by the whole engine: speed, and memory over time. Measured in a process of its
+ * own, so that nothing else counts: run with the photos' and the resources' folder, it prints JSON.
+ */
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createRouterClient } from "@orpc/server";
 import { residentBytes } from "./environment.ts";
 import { openForMeasuring } from "./open-for-measuring.ts";
@@ -24,11 +30,17 @@ export interface MemoryFigures {
 	lastThirdOverMiddle: number;
 }
 
-/** Indexes `photosPath` into a fresh library and waits until nothing is left to do. */
+/** Indexes `photosPath` into a fresh library, in a fresh process. */
 export async function measureEndToEnd(
 	photosPath: string,
 	resourcesPath: string,
 ): Promise<EndToEndFigures> {
+	const words = [fileURLToPath(import.meta.url), photosPath, resourcesPath];
+	const { stdout } = await promisify(execFile)(process.execPath, words);
+	return JSON.parse(stdout);
+}
+
+async function indexHere(photosPath: string, resourcesPath: string): Promise<EndToEndFigures> {
 	const libraryPath = await mkdtemp(join(tmpdir(), "afterimage-bench-"));
 	const library = await openForMeasuring({ libraryPath, resourcesPath });
 	const client = createRouterClient(library.router);
@@ -67,4 +79,9 @@ function summarise(samples: readonly { own: number; withChildren: number }[]): M
 		peakWithChildren: Math.max(...samples.map((sample) => sample.withChildren)),
 		lastThirdOverMiddle: meanOf(samples.slice(2 * third)) / meanOf(samples.slice(third, 2 * third)),
 	};
+}
+
+if (import.meta.main) {
+	const [photosPath = "", resourcesPath = ""] = process.argv.slice(2);
+	console.log(JSON.stringify(await indexHere(photosPath, resourcesPath)));
 }
