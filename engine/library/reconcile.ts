@@ -108,7 +108,8 @@ export function absentAmong(
 	);
 }
 
-function renameKey(file: FoundFile): string {
+/** What a rename keeps: identity, size and time. */
+export function renameKey(file: FoundFile): string {
 	return `${file.fileIdentity} ${file.sizeBytes} ${file.modifiedAtMs}`;
 }
 

@@ -11,7 +11,13 @@ import { hashFile } from "./content-hash.ts";
 import type { DepartedPhotos } from "./departed-photos.ts";
 import type { KnownFiles } from "./known-files.ts";
 import type { NestedDrives } from "./nested-drives.ts";
-import { addedAmong, filesToHash, type KnownFile, planReconciliation } from "./reconcile.ts";
+import {
+	addedAmong,
+	filesToHash,
+	type KnownFile,
+	planReconciliation,
+	renameKey,
+} from "./reconcile.ts";
 
 /** A folder that is online. */
 export interface FolderOnDisk {
@@ -94,10 +100,12 @@ export class Reconciler {
 	async applyChanges(folder: FolderOnDisk, changes: readonly FileChange[]): Promise<void> {
 		const known = await this.#parts.known.of(folder.id);
 		const found: FoundFile[] = [];
+		const absent: string[] = [];
 		for (const change of changes) {
 			if (change.kind === "present") found.push(change.file);
-			else this.noteAbsent(folder.id, knownAtOrBelow(known, change.relativePath), false);
+			else absent.push(change.relativePath);
 		}
+		this.noteAbsent(folder.id, knownAtOrBelow(known, absent), false);
 		if (found.length > 0) await this.applyFound(folder, found);
 	}
 
@@ -190,48 +198,65 @@ export class Reconciler {
 		if (displaced.length > 0) this.#parts.onForgotten(displaced);
 	}
 
-	/** Photos of any online folder that have a new file's size and are no longer at their path. */
+	/**
+	 * Photos of any online folder that have a new file's size and are no longer at their path. Those that a
+	 * rename explains come first: the others are only looked at for files that no rename explains.
+	 */
 	async #goneOfSameSize(added: readonly FoundFile[], memory?: ScanMemory): Promise<PhotoRecord[]> {
 		const gone: PhotoRecord[] = [];
-		const rulesOf = new Map<FolderId, IgnoreRules>();
+		const look = this.#goneLook();
 		for (const [sizeBytes, files] of Map.groupBy(added, (file) => file.sizeBytes)) {
 			if (memory !== undefined && !memory.knownSizes.has(sizeBytes)) continue;
-			for (const photo of await this.#parts.catalogue.photos.withSize(sizeBytes)) {
-				if (memory?.inPlace.has(photo.id)) continue;
-				const folder = this.#parts.onDisk(photo.folderId);
-				if (folder === null) continue;
-				const rules = rulesOf.get(folder.id) ?? folder.newRules();
-				rulesOf.set(folder.id, rules);
-				if (await this.#isGone(folder, photo, files, rules)) gone.push(photo);
+			const candidates = (await this.#parts.catalogue.photos.withSize(sizeBytes)).filter(
+				(photo) => !memory?.inPlace.has(photo.id),
+			);
+			const renames = new Set(files.map(renameKey));
+			const unexplained = new Set(renames);
+			const [likely, others] = [true, false].map((wanted) =>
+				candidates.filter((photo) => renames.has(renameKey(photo)) === wanted),
+			);
+			for (const photo of likely ?? []) {
+				if (!(await look(photo, files))) memory?.inPlace.add(photo.id);
+				else {
+					gone.push(photo);
+					unexplained.delete(renameKey(photo));
+				}
+			}
+			if (unexplained.size === 0) continue;
+			for (const photo of others ?? []) {
+				if (photo.contentHash === null) continue;
+				if (await look(photo, files)) gone.push(photo);
 				else memory?.inPlace.add(photo.id);
 			}
 		}
 		return gone;
 	}
 
-	async #isGone(
-		folder: FolderOnDisk,
-		photo: PhotoRecord,
-		added: readonly FoundFile[],
-		rules: IgnoreRules,
-	): Promise<boolean> {
-		const look = await lookAtFile(folder.rootPath, photo.relativePath, rules);
-		if (look.kind === "unknown") return false;
-		if (look.kind === "absent") {
-			const away = await this.#parts.nestedDrives.awayFrom(folder.id, folder.rootPath);
-			return !away.some((place) => isAtOrBelow(place, photo.relativePath));
-		}
-		const renamed = added.some(
-			(file) =>
-				file.fileIdentity === photo.fileIdentity && file.modifiedAtMs === photo.modifiedAtMs,
-		);
-		if (!renamed) return false;
-		// Either another file took its old path, or only capitals or accents' encoding changed on a file
-		// system that takes both spellings for the same name.
-		return (
-			look.file.fileIdentity !== photo.fileIdentity ||
-			added.some((file) => spelling(file.relativePath) === spelling(photo.relativePath))
-		);
+	/** Asks the disk whether a photo has left its path; rules and drives are read once for all questions. */
+	#goneLook(): (photo: PhotoRecord, added: readonly FoundFile[]) => Promise<boolean> {
+		const rulesOf = new Map<FolderId, IgnoreRules>();
+		const awayOf = new Map<FolderId, Promise<string[]>>();
+		return async (photo, added) => {
+			const folder = this.#parts.onDisk(photo.folderId);
+			if (folder === null) return false;
+			const rules = rulesOf.get(folder.id) ?? folder.newRules();
+			rulesOf.set(folder.id, rules);
+			const look = await lookAtFile(folder.rootPath, photo.relativePath, rules);
+			if (look.kind === "unknown") return false;
+			if (look.kind === "absent") {
+				const asked =
+					awayOf.get(folder.id) ?? this.#parts.nestedDrives.awayFrom(folder.id, folder.rootPath);
+				awayOf.set(folder.id, asked);
+				return !(await asked).some((place) => isAtOrBelow(place, photo.relativePath));
+			}
+			if (!added.some((file) => renameKey(file) === renameKey(photo))) return false;
+			// Either another file took its old path, or only capitals or accents' encoding changed on a file
+			// system that takes both spellings for the same name.
+			return (
+				look.file.fileIdentity !== photo.fileIdentity ||
+				added.some((file) => spelling(file.relativePath) === spelling(photo.relativePath))
+			);
+		};
 	}
 
 	async #hashes(folder: FolderOnDisk, files: readonly FoundFile[]): Promise<Map<string, string>> {
@@ -244,10 +269,28 @@ export class Reconciler {
 	}
 }
 
-function knownAtOrBelow(known: ReadonlyMap<string, KnownFile>, relativePath: string): KnownFile[] {
-	const file = known.get(relativePath);
-	if (file !== undefined) return [file];
-	return [...known.values()].filter((other) => isAtOrBelow(relativePath, other.relativePath));
+/** Known files at the given paths, and below those that are not files. One pass, however many there are. */
+function knownAtOrBelow(
+	known: ReadonlyMap<string, KnownFile>,
+	relativePaths: readonly string[],
+): KnownFile[] {
+	const files: KnownFile[] = [];
+	const folders = new Set<string>();
+	for (const relativePath of relativePaths) {
+		const file = known.get(relativePath);
+		if (file !== undefined) files.push(file);
+		else folders.add(relativePath);
+	}
+	if (folders.size === 0) return files;
+	for (const file of known.values()) {
+		const path = file.relativePath;
+		for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
+			if (!folders.has(path.slice(0, end))) continue;
+			files.push(file);
+			break;
+		}
+	}
+	return files;
 }
 
 function spelling(relativePath: string): string {

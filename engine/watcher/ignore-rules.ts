@@ -21,6 +21,8 @@ export class IgnoreRules {
 	readonly #rootPath: string;
 	readonly #excluded: ReadonlySet<string>;
 	readonly #ignoreFiles = new Map<string, Ignore | null>();
+	/** The watcher asks about every file: without this, about every folder above it each time. */
+	readonly #folders = new Map<string, boolean>();
 
 	/**
 	 * @param rootPath absolute
@@ -33,14 +35,20 @@ export class IgnoreRules {
 
 	/** True when the path and every folder above it belong. @param relativePath `/` between parts */
 	belongs(relativePath: string, kind: EntryKind): boolean {
-		const parts = relativePath.split("/");
-		const name = parts.pop() ?? "";
-		let folder = "";
-		for (const part of parts) {
-			if (!this.entryBelongs(folder, part, "folder")) return false;
-			folder = folder === "" ? part : `${folder}/${part}`;
-		}
-		return this.entryBelongs(folder, name, kind);
+		const end = relativePath.lastIndexOf("/");
+		const folder = relativePath.slice(0, Math.max(0, end));
+		return (
+			this.#folderBelongs(folder) && this.entryBelongs(folder, relativePath.slice(end + 1), kind)
+		);
+	}
+
+	#folderBelongs(folder: string): boolean {
+		if (folder === "") return true;
+		const known = this.#folders.get(folder);
+		if (known !== undefined) return known;
+		const belongs = this.belongs(folder, "folder");
+		this.#folders.set(folder, belongs);
+		return belongs;
 	}
 
 	/** The same for one entry of a folder that is already known to belong ("" for the root). */
