@@ -1,7 +1,10 @@
 /** @file How the tests run: real files and processes, so with time to spare. */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+	// State classes of the page are tested as they are written: with runes.
+	plugins: [svelte()],
 	test: {
 		include: ["tests/**/*.test.ts"],
 		testTimeout: 30_000,

@@ -26,11 +26,11 @@ export class Search {
 	#problem = $state("");
 	#query: Query | null = null;
 	#folderId: FolderId | null = null;
-	readonly #client: EngineClient;
+	readonly #client: Pick<EngineClient, "search">;
 	readonly #pictures: QueryPictures;
 	readonly #questions = new LatestOnly();
 
-	constructor(client: EngineClient, pictures: QueryPictures) {
+	constructor(client: Pick<EngineClient, "search">, pictures: QueryPictures) {
 		this.#client = client;
 		this.#pictures = pictures;
 	}

@@ -1,0 +1,52 @@
+/** @file The status line tells the truth in few words. */
+import { describe, expect, it } from "vitest";
+import type { Progress } from "../../contract/activity.ts";
+import { formatDuration, progressParts } from "../../renderer/shell/progress-words.ts";
+
+/** As the reader of this computer writes it. */
+const n = (value: number) => value.toLocaleString();
+
+const progress: Progress = {
+	phase: "indexing",
+	photos: 20_113,
+	searchable: 12_480,
+	failed: 3,
+	waiting: 7630,
+	photosPerSecond: 94.2,
+	secondsLeft: 81,
+	trouble: null,
+};
+
+describe("the status line", () => {
+	it("says how much, how fast and how long", () => {
+		expect(progressParts(progress).join(" · ")).toBe(
+			`${n(12_480)} of ${n(20_113)} searchable · 94/s · 1 min 21 s left`,
+		);
+	});
+
+	it("claims no rate and no time before there is something to measure", () => {
+		expect(progressParts({ ...progress, photosPerSecond: null, secondsLeft: null })).toEqual([
+			`${n(12_480)} of ${n(20_113)} searchable`,
+		]);
+	});
+
+	it("says all only when it is all", () => {
+		const idle = { ...progress, phase: "idle" as const, waiting: 0 };
+		expect(progressParts({ ...idle, searchable: 20_113, failed: 0 })).toEqual([
+			`${n(20_113)} photos, all searchable`,
+		]);
+		expect(progressParts({ ...idle, searchable: 20_110 })).toEqual([
+			`${n(20_110)} of ${n(20_113)} searchable`,
+		]);
+		expect(progressParts({ ...idle, photos: 0, searchable: 0, failed: 0 })).toEqual([
+			"No photos yet",
+		]);
+	});
+
+	it("rounds durations without ever saying 60 s", () => {
+		expect(formatDuration(59.6)).toBe("1 min");
+		expect(formatDuration(3599.7)).toBe("1 h");
+		expect(formatDuration(7500)).toBe("2 h 5 min");
+		expect(formatDuration(0.2)).toBe("0 s");
+	});
+});
