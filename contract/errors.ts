@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 
+export { assertNever } from "./assert-never.ts";
+
 /** HTTP status and default sentence of each refusal; the message sent is usually more specific. */
 export const errorMap = {
 	INVALID_QUERY: { status: 400, message: "That search cannot be read." },
@@ -45,9 +47,4 @@ export class Refusal extends Error {
 		this.code = code;
 		this.detail = detail;
 	}
-}
-
-/** Closes a switch over a tagged union: reaching it does not compile while an arm is missing. */
-export function assertNever(value: never): never {
-	throw new Error(`Unexpected value ${JSON.stringify(value)}`);
 }

@@ -1,13 +1,10 @@
 /** @file Search: by words, by a picture from outside, by a photo of the library. */
 import { z } from "zod";
 import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
+import { queryImageMaxBytes } from "./limits.ts";
 import { procedure } from "./procedure.ts";
 
-/** Longer queries are refused with INVALID_QUERY; the encoder reads far fewer words anyway. */
-export const queryMaxCharacters = 2000;
-
-/** Largest picture accepted as a query. */
-export const queryImageMaxBytes = 64 * 1024 * 1024;
+export { queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
 
 export const searchHitSchema = z.object({
 	id: photoIdSchema,
