@@ -15,14 +15,10 @@ const source = pathOf("./main.ts");
 const inCheckout = existsSync(source) && !source.includes(`${sep}node_modules${sep}`);
 const main = inCheckout ? source : pathOf("../dist/cli/main.js");
 
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major > 22 || (major === 22 && minor >= 18)) {
-	const warn = process.emitWarning;
-	process.emitWarning = (warning, ...rest) => {
-		const [options] = rest;
-		const type = typeof options === "string" ? options : options?.type;
-		if (type !== "ExperimentalWarning") warn.call(process, warning, ...rest);
-	};
+/** The first that strips types without a warning and knows `await using`. */
+const oldestMajor = 24;
+
+if (Number.parseInt(process.versions.node, 10) >= oldestMajor) {
 	await import(pathToFileURL(main).href);
 } else {
 	runWith(["../node_modules/node/bin/node", "../node_modules/node/bin/node.exe"].map(pathOf));
@@ -33,13 +29,13 @@ function runWith(candidates) {
 	const node = candidates.find((candidate) => existsSync(candidate));
 	if (node === undefined) {
 		console.error(
-			`Afterimage needs Node.js 22.18 or newer, this is ${process.versions.node}. Update Node.js, or run "npm ci" in Afterimage's folder to get the right one.`,
+			`Afterimage needs Node.js ${oldestMajor} or newer, this is ${process.versions.node}. Update Node.js, or run "npm ci" in Afterimage's folder to get the right one.`,
 		);
 		process.exit(1);
 	}
 	const child = spawn(
 		node,
-		["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)],
+		[main, ...process.argv.slice(2)],
 		// The channel says nothing: it closes when this process is killed, and the child then ends too.
 		{ stdio: ["inherit", "inherit", "inherit", "ipc"] },
 	);
