@@ -147,6 +147,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		folder: folderHandlers({
 			folders,
 			demoPhotosPath: join(options.resourcesPath, "demo-photos"),
+			readWaiting: () => indexer.wake(),
 			pruneThumbnails: async () => {
 				await thumbnails.removeAllBut(await catalogue.photos.contentHashes());
 			},
@@ -158,7 +159,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	});
 
 	await folders.start();
-	indexer.wake();
+	// A command that only asks something does not begin to read photos in passing.
+	if (options.live) indexer.wake();
 
 	let closing: Promise<void> | null = null;
 	const close = async () => {

@@ -13,7 +13,7 @@ export interface LibraryOptions {
 	version: string;
 	/** Shows a file in the system's file manager; absent where there is no desktop. */
 	reveal?: (path: string) => Promise<void>;
-	/** Watch folders and index as soon as the library is open; false for one-off commands. */
+	/** Watch folders and read photos as soon as the library is open; else only when asked to. */
 	live: boolean;
 }
 

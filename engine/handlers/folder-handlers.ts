@@ -8,15 +8,22 @@ import { implementer } from "./implementer.ts";
 export interface FolderHandlerParts {
 	folders: LibraryFolders;
 	demoPhotosPath: string;
+	/** Reads what waits: the person asked for a folder to be read. */
+	readWaiting(): void;
 	/** Drops thumbnails that no photo shows any more. */
 	pruneThumbnails(): Promise<void>;
 }
 
 export function folderHandlers(parts: FolderHandlerParts) {
-	const { folders, demoPhotosPath } = parts;
+	const { folders, demoPhotosPath, readWaiting } = parts;
+	const add = async (path: string) => {
+		const folder = await folders.add(path);
+		readWaiting();
+		return folder;
+	};
 	return {
 		list: implementer.folder.list.handler(() => folders.list()),
-		add: implementer.folder.add.handler(({ input }) => folders.add(input.path)),
+		add: implementer.folder.add.handler(({ input }) => add(input.path)),
 		addDemo: implementer.folder.addDemo.handler(() => {
 			if (!existsSync(demoPhotosPath)) {
 				throw new Refusal(
@@ -27,7 +34,7 @@ export function folderHandlers(parts: FolderHandlerParts) {
 					},
 				);
 			}
-			return folders.add(demoPhotosPath);
+			return add(demoPhotosPath);
 		}),
 		remove: implementer.folder.remove.handler(async ({ input }) => {
 			const photosForgotten = await folders.remove(input.id);
@@ -35,7 +42,10 @@ export function folderHandlers(parts: FolderHandlerParts) {
 			await parts.pruneThumbnails().catch(() => undefined);
 			return { photosForgotten };
 		}),
-		rescan: implementer.folder.rescan.handler(({ input }) => folders.rescan(input.id)),
+		rescan: implementer.folder.rescan.handler(async ({ input }) => {
+			await folders.rescan(input.id);
+			readWaiting();
+		}),
 		browse: implementer.folder.browse.handler(({ input }) => browseFolders(input.path)),
 	};
 }
