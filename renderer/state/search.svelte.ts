@@ -56,7 +56,6 @@ export class Search {
 	/** Searches for something else; null ends the search. Words wait for a pause in typing. */
 	set(query: Query | null, folderId: FolderId | null): void {
 		if (sameQuery(query, this.#query) && folderId === this.#folderId) return;
-		const typing = query?.kind === "text" && this.#query?.kind === "text";
 		this.#query = query;
 		this.#folderId = folderId;
 		if (query === null) {
@@ -64,9 +63,6 @@ export class Search {
 			this.#answer = null;
 			this.#status = "idle";
 			return;
-		}
-		if (!typing && this.#answer !== null && this.#answer.query.kind !== query.kind) {
-			this.#answer = null;
 		}
 		void this.#ask(query, folderId, query.kind === "text" ? typingPauseMs : 0);
 	}
@@ -87,6 +83,8 @@ export class Search {
 			this.#answer = { query, folderId, result, list: listOfHits(result.hits) };
 			this.#status = "answered";
 		} catch (error) {
+			// While typing, the results from before still help; after any other step they would mislead.
+			if (query.kind !== "text" || this.#answer?.query.kind !== "text") this.#answer = null;
 			this.#problem = problemSentence(error);
 			this.#status = "failed";
 		}
