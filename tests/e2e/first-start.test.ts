@@ -33,9 +33,9 @@ test("a newcomer is greeted, and the demo photos appear and become searchable", 
 
 	await page.getByRole("button", { name: "Try it with demo photos" }).click();
 	await photos(page).first().waitFor();
-	await expect.poll(() => statusLine(page).innerText(), { timeout: 20_000 }).toContain(
-		"37 photos, all searchable",
-	);
+	await expect
+		.poll(() => statusLine(page).textContent(), { timeout: 20_000 })
+		.toContain("37 photos, all searchable");
 	await searchBox(page).fill("a cat");
 	await photo(page, "chelsea-the-cat.jpg").waitFor();
 	await view.close();
@@ -85,7 +85,7 @@ test("what cannot be added is explained where it was asked for", async () => {
 	await path.press("Enter");
 	const alert = page.getByRole("alert");
 	await alert.waitFor();
-	expect(await alert.innerText()).toContain("nowhere");
+	expect(await alert.textContent()).toContain("nowhere");
 	await page.keyboard.press("Escape");
 	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 	expect(await focusedName(page)).toBe("Choose a folder");

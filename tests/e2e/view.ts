@@ -29,6 +29,8 @@ export async function openView(
 		...options,
 	});
 	const page = await context.newPage();
+	// Short of the test's own limit, so that a failure names what was waited for.
+	page.setDefaultTimeout(15_000);
 	const problems: string[] = [];
 	const note = (problem: string) => {
 		if (expected?.test(problem) !== true) problems.push(problem);

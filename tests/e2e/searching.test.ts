@@ -1,0 +1,221 @@
+/** @file Searching by words, by a picture and by a photo, as a person does it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { handOver } from "./handing-over-pictures.ts";
+import { copyDemoPhotos, demoPhotosPath, RunningApp } from "./running-app.ts";
+import { openView, photo, photos, searchBox, shownNames, type View } from "./view.ts";
+
+const names = [
+	"astronaut.jpg",
+	"brick-wall.jpg",
+	"chelsea-the-cat.jpg",
+	"crocodile.webp",
+	"cup-of-coffee.jpg",
+	"forest-stream.jpg",
+	"giant-panda.webp",
+	"grass.jpg",
+	"great-wall.webp",
+	"hubble-deep-field.jpg",
+	"louvre.webp",
+	"moose.webp",
+	"nagasaki-boats.jpg",
+	"paint-brushes.jpg",
+	"rocket-launch.jpg",
+	"sunset-over-hills.jpg",
+	"two-dogs-at-a-window.jpg",
+	"winter-palace-at-night.webp",
+];
+/** A smaller copy of one of the photos: what is most like it. */
+const copyName = "moose-small.jpg";
+
+let browser: Browser;
+let app: RunningApp;
+let view: View;
+
+beforeAll(async () => {
+	browser = await launchBrowser();
+	app = await RunningApp.start({
+		photos: async (photosPath) => {
+			copyDemoPhotos(photosPath, names);
+			const moose = await sharp(join(demoPhotosPath, "moose.webp")).resize(300).jpeg().toBuffer();
+			writeFileSync(join(photosPath, copyName), moose);
+		},
+	});
+	await app.untilSearchable(names.length + 1);
+});
+afterAll(async () => {
+	await app.close();
+	await browser.close();
+});
+beforeEach(async () => {
+	view = await openView(browser, app.address);
+	await photos(view.page).first().waitFor();
+});
+afterEach(() => view.close());
+
+const heading = (name: string | RegExp) => view.page.getByRole("heading", { level: 1, name });
+
+/** The first names once the results for these words are there. */
+async function firstFor(words: string): Promise<string[]> {
+	await heading(`Best matches for “${words}”`).waitFor();
+	await expect.poll(async () => (await shownNames(view.page)).slice(0, 3)).not.toContain("Photo");
+	return (await shownNames(view.page)).slice(0, 3);
+}
+
+// What the bundled encoder knows well: scenes, animals, food.
+test.each([
+	["sunset over hills", "sunset-over-hills.jpg"],
+	["a crocodile", "crocodile.webp"],
+	["a cup of coffee", "cup-of-coffee.jpg"],
+	["dogs looking out of a window", "two-dogs-at-a-window.jpg"],
+	["boats in a harbour", "nagasaki-boats.jpg"],
+	["a palace lit up at night", "winter-palace-at-night.webp"],
+	["galaxies in space", "hubble-deep-field.jpg"],
+])("typing %j finds %s among the first three", async (words, name) => {
+	await view.page.keyboard.press("/");
+	await view.page.keyboard.type(words);
+	expect(await firstFor(words)).toContain(name);
+});
+
+test("results change while one types, and there is never a moment without photos", async () => {
+	const { page } = view;
+	await page.evaluate(() => {
+		const seen = { emptiest: Number.POSITIVE_INFINITY, frames: 0 };
+		const look = () => {
+			const shown = document.querySelectorAll("main [role=option]").length;
+			seen.emptiest = Math.min(seen.emptiest, shown);
+			seen.frames += 1;
+			document.documentElement.dataset.emptiest = String(seen.emptiest);
+			document.documentElement.dataset.frames = String(seen.frames);
+			requestAnimationFrame(look);
+		};
+		look();
+	});
+	await searchBox(page).click();
+	await page.keyboard.type("a cat", { delay: 60 });
+	expect(await firstFor("a cat")).toContain("chelsea-the-cat.jpg");
+	await page.keyboard.press("Control+A");
+	await page.keyboard.type("panda", { delay: 60 });
+	expect((await firstFor("panda"))[0]).toBe("giant-panda.webp");
+	await page.keyboard.type(" bear on a", { delay: 200 });
+	await heading("Best matches for “panda bear on a”").waitFor();
+	const { emptiest, frames } = await page.evaluate(() => ({ ...document.documentElement.dataset }));
+	expect(Number(frames)).toBeGreaterThan(5);
+	expect(Number(emptiest)).toBeGreaterThan(0);
+	// Every similarity is no greater than the one before it.
+	const { hits } = await app.client.search.text({ query: "panda bear on a", limit: 100 });
+	expect(hits.map((hit) => hit.similarity)).toEqual(
+		hits.map((hit) => hit.similarity).toSorted((one, other) => other - one),
+	);
+	expect(await shownNames(page)).toEqual(
+		hits.slice(0, await photos(page).count()).map((hit) => hit.path.split("/").at(-1)),
+	);
+});
+
+test("Enter in the search box opens the best result, and Escape steps back to all photos", async () => {
+	const { page } = view;
+	await searchBox(page).fill("a cup of coffee");
+	await firstFor("a cup of coffee");
+	await searchBox(page).press("Enter");
+	await page.getByRole("dialog", { name: "cup-of-coffee.jpg" }).waitFor();
+	await page.keyboard.press("Escape");
+	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+	await page.keyboard.press("Escape");
+	await heading("Photos").waitFor();
+	expect(await searchBox(page).inputValue()).toBe("");
+});
+
+test("Back and Forward go through search, photo and library", async () => {
+	const { page } = view;
+	await searchBox(page).fill("moose");
+	await firstFor("moose");
+	await photo(page, "moose.webp").click();
+	const viewer = page.getByRole("dialog", { name: /^moose\.webp/ });
+	await viewer.waitFor();
+	await page.goBack();
+	await expect.poll(() => viewer.count()).toBe(0);
+	await heading("Best matches for “moose”").waitFor();
+	await page.goBack();
+	await heading("Photos").waitFor();
+	expect(await searchBox(page).inputValue()).toBe("");
+	await page.goForward();
+	await firstFor("moose");
+	expect(await searchBox(page).inputValue()).toBe("moose");
+	await page.goForward();
+	await viewer.waitFor();
+});
+
+test("an address with a search in it can be reloaded", async () => {
+	const { page } = view;
+	await searchBox(page).fill("paint brushes");
+	await firstFor("paint brushes");
+	await page.reload();
+	expect((await firstFor("paint brushes"))[0]).toBe("paint-brushes.jpg");
+	expect(await searchBox(page).inputValue()).toBe("paint brushes");
+});
+
+test("find similar puts the photo's copy first", async () => {
+	const { page } = view;
+	await photo(page, "moose.webp").focus();
+	await page.keyboard.press("s");
+	await heading("Similar to moose.webp").waitFor();
+	await expect.poll(async () => (await shownNames(page))[0]).toBe(copyName);
+	await page.getByRole("button", { name: "Remove: Similar to moose.webp" }).click();
+	await heading("Photos").waitFor();
+});
+
+test.each(["drop", "paste"] as const)("a picture handed over by %s is searched by", async (by) => {
+	const { page } = view;
+	await handOver(page, by, join(demoPhotosPath, "moose.webp"));
+	await heading("Photos like your picture").waitFor();
+	await expect
+		.poll(async () => (await shownNames(page)).slice(0, 2).toSorted())
+		.toEqual([copyName, "moose.webp"]);
+	expect(await page.getByText("Drop a picture to find photos like it").count()).toBe(0);
+});
+
+test("a picture file chosen with the keyboard is searched by", async () => {
+	const { page } = view;
+	const asked = page.waitForEvent("filechooser");
+	await page.keyboard.press("o");
+	const chooser = await asked;
+	const picture = readFileSync(join(demoPhotosPath, "giant-panda.webp"));
+	await chooser.setFiles({ name: "bear.webp", mimeType: "image/webp", buffer: picture });
+	await heading("Photos like your picture").waitFor();
+	await expect.poll(async () => (await shownNames(page))[0]).toBe("giant-panda.webp");
+	await page.getByText("Like bear.webp").waitFor();
+});
+
+test("a file that is no picture is refused in words", async () => {
+	const { page } = view;
+	const asked = page.waitForEvent("filechooser");
+	await page.getByRole("button", { name: "Search by a picture" }).click();
+	const notPicture = Buffer.from("just words");
+	await (await asked).setFiles({ name: "notes.jpg", mimeType: "image/jpeg", buffer: notPicture });
+	await page.getByRole("heading", { name: "That search did not work" }).waitFor();
+	await page.getByRole("button", { name: "Show all photos" }).click();
+	await heading("Photos").waitFor();
+});
+
+test("a query of 10,000 characters is answered, and that it was shortened is said", async () => {
+	const { page } = view;
+	await searchBox(page).click();
+	await page.keyboard.insertText("sunset over hills ".repeat(556).slice(0, 10_000));
+	await heading(/^Best matches for “sunset over hills/).waitFor();
+	await page.getByText("Only the first words were used: the search is long.").waitFor();
+	await expect.poll(async () => (await shownNames(page))[0]).toBe("sunset-over-hills.jpg");
+});
+
+test.each(["🐱", "заход солнца", '"; DROP TABLE photo; --', "<b>cat</b>"])(
+	"the query %s is answered",
+	async (query) => {
+		const { page } = view;
+		await searchBox(page).fill(query);
+		await heading(`Best matches for “${query}”`).waitFor();
+		expect(await photos(page).count()).toBeGreaterThan(10);
+	},
+);
