@@ -21,6 +21,19 @@ export function createWebHost(): Host {
 	};
 }
 
+/**
+ * A server that was started again does not know this page any more. Loading the page shows the
+ * server's own words on how to get back in, which is better than trying for ever.
+ */
+async function leaveIfRefused(): Promise<void> {
+	try {
+		const { status } = await fetch(location.pathname, { cache: "no-store" });
+		if (status === 401 || status === 403) location.reload();
+	} catch {
+		// Nobody is there: the next try comes by itself.
+	}
+}
+
 function keepConnected(link: SwitchingLink): void {
 	let retryMs = firstRetryMs;
 	let timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +54,7 @@ function keepConnected(link: SwitchingLink): void {
 			if (socket !== attempt) return;
 			socket = null;
 			link.use(null);
+			void leaveIfRefused();
 			timer = setTimeout(connect, retryMs);
 			retryMs = Math.min(longestRetryMs, retryMs * 2);
 		});
