@@ -46,9 +46,12 @@ function keepConnected(link: SwitchingLink): void {
 		address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
 		const attempt = new WebSocket(address);
 		socket = attempt;
+		// Made before the listeners below: it must hear of the end first, or calls given up because of
+		// the end would still be announced to a server that is gone.
+		const calls = new RPCLink({ websocket: attempt });
 		attempt.addEventListener("open", () => {
 			retryMs = firstRetryMs;
-			link.use(new RPCLink({ websocket: attempt }));
+			link.use(calls);
 		});
 		attempt.addEventListener("close", () => {
 			if (socket !== attempt) return;
