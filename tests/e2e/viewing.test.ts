@@ -122,8 +122,8 @@ test("the facts of a photo are told: date, place, camera, size, folder", async (
 	expect(facts).toMatch(/41\.89/);
 	expect(facts).toMatch(/\d+\s*×\s*\d+/);
 	expect(facts).toContain("Pictures");
-	// The panel stays open for the next photo, and says so where a photo tells nothing.
-	await page.keyboard.press("ArrowRight");
+	// The panel stays open for the next photo, and in the next window.
+	await page.keyboard.press("ArrowLeft");
 	await expect.poll(() => panel.textContent()).not.toContain("Example X100");
 	await page.reload();
 	await panel.waitFor();
