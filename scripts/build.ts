@@ -4,7 +4,7 @@
  * only the page, which is all that running from the checkout needs.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -41,7 +41,13 @@ run("node_modules/vite/bin/vite.js", [
 ]);
 const expected = ["dist/renderer/index.html"];
 if (!process.argv.includes("--page")) {
-	// `--force`: a stale build note must never keep a deleted output from being written again.
+	// What is left of deleted sources must not be packed, so everything is written anew.
+	for (const part of ["contract", "engine", "server", "cli", "electron"]) {
+		rmSync(fileURLToPath(new URL(`../dist/${part}`, import.meta.url)), {
+			recursive: true,
+			force: true,
+		});
+	}
 	run("node_modules/typescript/bin/tsc", ["-b", "--force"]);
 	expected.push(...nodeOutputs);
 }
