@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import {
 	appendFileSync,
+	copyFileSync,
 	existsSync,
 	mkdirSync,
 	mkdtempSync,
@@ -12,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { extractFile, listPackage } from "@electron/asar";
+import { extractAll, extractFile, listPackage } from "@electron/asar";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
@@ -111,3 +112,20 @@ test("models, demo photos and vocabularies are real files with their licences", 
 	}
 	expect(beside.filter((path) => /\.(jpg|webp)$/.test(path)).length).toBeGreaterThan(20);
 });
+
+test("what is packed is enough to read photos and search them", async () => {
+	const appPath = join(temporary, "app");
+	extractAll(archive, appPath);
+	const photosPath = join(temporary, "photos");
+	mkdirSync(photosPath);
+	for (const name of ["cup-of-coffee.jpg", "forest-stream.jpg", "moose.webp"]) {
+		copyFileSync(join(resources, "afterimage", "demo-photos", name), join(photosPath, name));
+	}
+	const script = join(import.meta.dirname, "packed-engine.mjs");
+	const { stdout } = await run(
+		process.execPath,
+		[script, appPath, join(resources, "afterimage"), photosPath, join(temporary, "library")],
+		{ timeout: 180_000 },
+	);
+	expect(stdout.trim()).toBe("cup-of-coffee.jpg");
+}, 200_000);
