@@ -1,0 +1,211 @@
+/** @file Every screen and dialog, light and dark, wide and narrow, looked at by axe. */
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { copyDemoPhotos, RunningApp } from "./running-app.ts";
+import { openView, photo, photos, searchBox } from "./view.ts";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "louvre.webp", "giant-panda.webp"];
+
+/** A screen and the way there from the library; the way back is loading the page again. */
+interface Screen {
+	name: string;
+	reach: (page: Page) => Promise<unknown>;
+}
+
+const screens: readonly Screen[] = [
+	{ name: "library", reach: async () => undefined },
+	{
+		name: "suggestions",
+		reach: async (page) => {
+			await searchBox(page).focus();
+			await page.getByText("Your photos show").waitFor();
+		},
+	},
+	{
+		name: "results",
+		reach: async (page) => {
+			await searchBox(page).fill("a moose");
+			await page.getByRole("heading", { name: "Best matches for “a moose”" }).waitFor();
+		},
+	},
+	{
+		name: "similar photos",
+		reach: async (page) => {
+			await photo(page, "moose.webp").focus();
+			await page.keyboard.press("s");
+			await page.getByRole("heading", { name: "Similar to moose.webp" }).waitFor();
+		},
+	},
+	{
+		name: "selection",
+		reach: async (page) => {
+			await photo(page, "moose.webp").focus();
+			await page.keyboard.press("x");
+			await page.getByText("1 selected").waitFor();
+		},
+	},
+	{
+		name: "viewer",
+		reach: async (page) => {
+			await photo(page, "moose.webp").click();
+			await page.getByRole("dialog").waitFor();
+		},
+	},
+	{
+		name: "viewer with facts",
+		reach: async (page) => {
+			await photo(page, "moose.webp").click();
+			await page.keyboard.press("i");
+			await page.getByRole("complementary").getByRole("img").first().waitFor();
+		},
+	},
+	{
+		name: "a broken photo in the viewer",
+		reach: async (page) => {
+			await photo(page, "nothing.png").click();
+			await page.getByRole("button", { name: "Try again" }).waitFor();
+		},
+	},
+	{
+		name: "folder chooser",
+		reach: async (page) => {
+			const inSidebar = page.getByRole("button", { name: "Add folder" });
+			if (!(await inSidebar.isVisible()))
+				await page.getByRole("button", { name: "Folders" }).click();
+			await inSidebar.locator("visible=true").click();
+			await page.getByRole("dialog", { name: "Choose a folder" }).waitFor();
+			await page.getByRole("option", { name: "Pictures" }).waitFor();
+		},
+	},
+	{
+		name: "failures",
+		reach: async (page) => {
+			const failed = page.getByRole("button", { name: "1 failed" });
+			// On narrow screens an idle status line is left out.
+			if (!(await failed.isVisible())) return;
+			await failed.click();
+			await page.getByText("The file is empty.").first().waitFor();
+		},
+	},
+	{
+		name: "keys",
+		reach: async (page) => {
+			await page.keyboard.press("?");
+			await page.getByRole("dialog", { name: "Keys" }).waitFor();
+		},
+	},
+	{
+		name: "trust",
+		reach: async (page) => {
+			await page
+				.getByRole("button", { name: /everything stays on this computer/i })
+				.locator("visible=true")
+				.click();
+			await page.getByText("Where the library is").waitFor();
+		},
+	},
+	...["Folders", "Search model", "Library", "Appearance"].map((section) => ({
+		name: `settings, ${section}`,
+		reach: async (page: Page) => {
+			const settings = page.getByRole("button", { name: "Settings", exact: true });
+			await settings.locator("visible=true").click();
+			await page.getByRole("tab", { name: section }).click();
+			await page
+				.getByRole("tabpanel")
+				.getByRole("heading")
+				.or(page.getByRole("group"))
+				.first()
+				.waitFor();
+		},
+	})),
+	{
+		name: "removing a folder",
+		reach: async (page) => {
+			await page
+				.getByRole("button", { name: "Settings", exact: true })
+				.locator("visible=true")
+				.click();
+			await page.getByRole("button", { name: "Remove Pictures" }).click();
+		},
+	},
+];
+
+const looks = [
+	{ look: "light, wide", colorScheme: "light", viewport: { width: 1280, height: 800 } },
+	{ look: "dark, wide", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+	{ look: "light, narrow", colorScheme: "light", viewport: { width: 390, height: 844 } },
+	{ look: "dark, narrow", colorScheme: "dark", viewport: { width: 390, height: 844 } },
+] as const;
+
+let browser: Browser;
+let app: RunningApp;
+let empty: RunningApp;
+
+beforeAll(async () => {
+	browser = await launchBrowser();
+	app = await RunningApp.start({
+		photos: (photosPath) => {
+			copyDemoPhotos(photosPath, names);
+			writeFileSync(join(photosPath, "nothing.png"), "");
+		},
+	});
+	empty = await RunningApp.start();
+	await app.untilSearchable(names.length);
+});
+afterAll(async () => {
+	await app.close();
+	await empty.close();
+	await browser.close();
+});
+
+describe.each(looks)("$look", ({ colorScheme, viewport }) => {
+	// axe is put into the page, which the page's own policy would refuse.
+	const open = (of: RunningApp) =>
+		openView(browser, of.address, { colorScheme, viewport, bypassCSP: true });
+
+	test("the welcome is for everyone", async () => {
+		const view = await open(empty);
+		await view.page.getByRole("button", { name: "Choose a folder" }).waitFor();
+		expect(await seriousFindings(view.page)).toEqual([]);
+		await view.close();
+	});
+
+	test("every screen is for everyone", async () => {
+		const view = await open(app);
+		const findings: Record<string, string[]> = {};
+		for (const { name, reach } of screens) {
+			await view.page.goto(`${app.address.origin}/#/photos`);
+			await view.page.evaluate(() => localStorage.clear());
+			await view.page.reload();
+			await photos(view.page).nth(names.length).waitFor();
+			await reach(view.page);
+			const found = await seriousFindings(view.page);
+			if (found.length > 0) findings[name] = found;
+		}
+		expect(findings).toEqual({});
+		await view.close();
+	}, 90_000);
+});
+
+/** What axe holds for serious or critical, in a line each. */
+async function seriousFindings(page: Page): Promise<string[]> {
+	if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: axePath });
+	// Fading in would be taken for weak contrast.
+	await page.waitForFunction(() =>
+		document.getAnimations().every((one) => one.playState !== "running"),
+	);
+	const results = await page.evaluate<AxeResults>(
+		"axe.run(document, { resultTypes: ['violations'] })",
+	);
+	return results.violations
+		.filter(({ impact }) => impact === "serious" || impact === "critical")
+		.flatMap(({ id, nodes }) =>
+			nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.any[0]?.message ?? node.html}`),
+		);
+}
