@@ -19,6 +19,7 @@ import { describeEnvironment } from "./environment.ts";
 import { measureHnswRecall } from "./hnsw-recall.ts";
 import { makeManyPhotos } from "./many-photos.ts";
 import { measureQueries } from "./queries.ts";
+import { measureScrolling } from "./scrolling.ts";
 import { measureStages, type StageRates } from "./stages.ts";
 
 const run = promisify(execFile);
@@ -69,6 +70,7 @@ try {
 		}
 		figures.queries = queries;
 	}
+	if (wants("scrolling")) figures.scrolling = await measureScrolling(100_000, resourcesPath);
 	if (wants("hnsw")) figures.hnsw = await measureHnswRecall(10_000);
 	console.log(JSON.stringify(figures, rounded, "\t"));
 } finally {
