@@ -68,6 +68,14 @@ module.exports = {
 			to: { path: "node_modules/(electron|svelte|bits-ui)/" },
 		},
 		{
+			name: "onnx-runtime-is-silenced-first",
+			severity: "error",
+			comment:
+				"Whoever loads ONNX Runtime past engine/onnx-runtime.ts lets it report to its maker.",
+			from: { pathNot: "^engine/onnx-runtime\\.ts$" },
+			to: { path: "node_modules/onnxruntime-node/" },
+		},
+		{
 			name: "no-cycles",
 			severity: "error",
 			comment: "Two files that need each other are one file or three. Types may point both ways.",

@@ -1,7 +1,8 @@
 /** @file Opens an ONNX graph, runs it, and takes unit vectors out of its answer. */
-import ort, { type InferenceSession, type Tensor } from "onnxruntime-node";
+
 import { Refusal } from "../../contract/errors.ts";
 import type { ExecutionProvider } from "../../contract/model.ts";
+import ort, { type InferenceSession, type Tensor } from "../onnx-runtime.ts";
 
 export interface SessionOptions {
 	provider: ExecutionProvider;

@@ -1,8 +1,8 @@
 /** @file The picture half of a dual encoder, on one execution provider. Blocks its thread. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import ort, { type InferenceSession } from "onnxruntime-node";
 import type { ExecutionProvider } from "../../contract/model.ts";
+import ort, { type InferenceSession } from "../onnx-runtime.ts";
 import type { ModelPackage } from "./model-package.ts";
 import { openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createPictureTensor } from "./picture-tensor.ts";

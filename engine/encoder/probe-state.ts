@@ -1,7 +1,6 @@
 /** @file What the provider trials found, kept between starts so that they are made once. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import ort from "onnxruntime-node";
 import { z } from "zod";
 import {
 	type ExecutionProvider,
@@ -9,6 +8,7 @@ import {
 	type ProviderTrial,
 	providerTrialSchema,
 } from "../../contract/model.ts";
+import ort from "../onnx-runtime.ts";
 
 const format = 1;
 

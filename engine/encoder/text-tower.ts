@@ -1,8 +1,8 @@
 /** @file The text half of a dual encoder. Blocks its thread. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import ort, { type Tensor } from "onnxruntime-node";
 import { Refusal } from "../../contract/errors.ts";
+import ort, { type Tensor } from "../onnx-runtime.ts";
 import type { ModelPackage } from "./model-package.ts";
 import { openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createTextLayout } from "./text-layout.ts";

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { Refusal } from "../../contract/errors.ts";
 import type { ExecutionProvider } from "../../contract/model.ts";
+import "../without-telemetry.ts";
 import type { TowerReply, TowerRequest, TowerResult, TowerStart } from "./tower-messages.ts";
 
 /** `idle`: not loaded yet; a failed tower is tried again on the next call. */

@@ -1,5 +1,5 @@
 /** @file Similarities of one query to many vectors: by ONNX Runtime, or by a plain loop without it. */
-import ort, { type InferenceSession } from "onnxruntime-node";
+import ort, { type InferenceSession } from "../onnx-runtime.ts";
 import { matmulGraph } from "./matmul-graph.ts";
 
 /** One session for all indexes, since its graph holds no weights; null where none can be made. */

@@ -79,6 +79,21 @@ test("an import that leads nowhere is reported", () => {
 	expect(violations()).toEqual(["resolvable: server/start.ts → ./missing.ts"]);
 });
 
+test("ONNX Runtime is loaded in one place, where it has been silenced", () => {
+	put(
+		"node_modules/onnxruntime-node/package.json",
+		'{ "name": "onnxruntime-node", "main": "i.js" }',
+	);
+	put("node_modules/onnxruntime-node/i.js", "exports.run = 1;\n");
+	put("package.json", '{ "type": "module", "dependencies": { "onnxruntime-node": "1.30.0" } }');
+	for (const from of ["engine/onnx-runtime.ts", "engine/index/scores.ts"]) {
+		put(from, 'export { run } from "onnxruntime-node";\n');
+	}
+	expect(violations()).toEqual([
+		"onnx-runtime-is-silenced-first: engine/index/scores.ts → node_modules/onnxruntime-node/i.js",
+	]);
+});
+
 /** Writes both files, the first importing the second, unless the second is there already. */
 function imports(from: string, to: string): void {
 	const way = "../".repeat(from.split("/").length - 1);
