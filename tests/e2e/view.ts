@@ -1,6 +1,5 @@
 /** @file A browser window onto the running app that notes everything that goes wrong in it. */
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { expect } from "vitest";
 
 /** One window; `problems` must be empty at the end of every test. */
 export interface View {
@@ -14,13 +13,15 @@ export interface View {
 export interface ViewOptions extends BrowserContextOptions {
 	/** Problems that belong to what is tested. */
 	expected?: RegExp;
+	/** Called before the address is opened. */
+	prepare?: (page: Page) => Promise<void>;
 }
 
 /** Opens the page at the printed address, as the person's browser would. */
 export async function openView(
 	browser: Browser,
 	address: URL,
-	{ expected, ...options }: ViewOptions = {},
+	{ expected, prepare, ...options }: ViewOptions = {},
 ): Promise<View> {
 	const context = await browser.newContext({
 		viewport: { width: 1280, height: 800 },
@@ -50,13 +51,14 @@ export async function openView(
 			console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 		});
 	});
+	await prepare?.(page);
 	await page.goto(address.href);
 	return {
 		page,
 		problems,
 		async close() {
 			await context.close();
-			expect(problems).toEqual([]);
+			if (problems.length > 0) throw new Error(`The page had problems:\n${problems.join("\n")}`);
 		},
 	};
 }
