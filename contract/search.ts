@@ -6,10 +6,29 @@ import { procedure } from "./procedure.ts";
 
 export { queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
 
+/**
+ * The least confidence that counts as a match, unless a search says otherwise: on photos with known
+ * answers it keeps nine in ten queries whose photo is there.
+ */
+export const defaultStrictness = 0.28;
+
+/** `strong` and `maybe` are worth showing; the `rest` is only the nearest there is. */
+export const bandSchema = z.enum(["strong", "maybe", "rest"]);
+export type Band = z.infer<typeof bandSchema>;
+
+/** Whether anything in the library fits the query. */
+export const verdictSchema = z.enum(["match", "nothing"]);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** The probability of a match, where present and absent things are asked for equally often. */
+const confidenceSchema = z.number().min(0).max(1);
+
 export const searchHitSchema = z.object({
 	id: photoIdSchema,
 	/** Cosine similarity in the encoder's shared space, -1 to 1. */
 	similarity: z.number(),
+	confidence: confidenceSchema,
+	band: bandSchema,
 	aspectPermille: z.number().int(),
 	version: z.number().int(),
 	/** Absolute path, for showing and for scripts. */
@@ -25,6 +44,9 @@ export const searchResultSchema = z.object({
 	searched: z.number().int(),
 	/** Set when only the first words fitted into the encoder. */
 	shortened: z.boolean(),
+	verdict: verdictSchema,
+	/** That anything fits at all: the best hit's; 0 without hits. */
+	confidence: confidenceSchema,
 	hits: z.array(searchHitSchema),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
@@ -32,6 +54,8 @@ export type SearchResult = z.infer<typeof searchResultSchema>;
 const scope = {
 	limit: z.number().int().min(1).max(5000).default(200),
 	folderId: folderIdSchema.optional(),
+	/** Least confidence of a match: 0 takes everything, 1 next to nothing. */
+	strictness: z.number().min(0).max(1).default(defaultStrictness),
 };
 
 export const searchContract = {

@@ -29,6 +29,8 @@ import { Pictures } from "./library/pictures.ts";
 import { ThumbnailStore } from "./library/thumbnail-store.ts";
 import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
 import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
+import { Calibrator } from "./search/calibration/calibrator.ts";
+import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
 import { Searcher } from "./search/searcher.ts";
 import { Suggestions } from "./search/suggestions.ts";
 
@@ -106,8 +108,11 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			trouble: scanTrouble,
 		});
 
-	const searcher = new Searcher({ catalogue, index, encoder, decoder, whereabouts });
-	const suggestions = new Suggestions(index, encoder, readPhrases(options.resourcesPath));
+	const phrases = (name: string) => readPhrases(options.resourcesPath, name);
+	const neutralPrompts = new NeutralPrompts(encoder, phrases("neutral-prompts"));
+	const calibrator = new Calibrator(index, encoder.manifest, neutralPrompts);
+	const searcher = new Searcher({ catalogue, index, encoder, decoder, calibrator, whereabouts });
+	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
 	const check: CheckParts = {
 		libraryPath: folder.path,
@@ -190,7 +195,7 @@ async function* labelled(catalogue: Catalogue, encoderKey: string) {
 }
 
 /** One phrase a line. */
-function readPhrases(resourcesPath: string): string[] {
-	const text = readFileSync(join(resourcesPath, "vocabularies", "example-queries.txt"), "utf8");
+function readPhrases(resourcesPath: string, name: string): string[] {
+	const text = readFileSync(join(resourcesPath, "vocabularies", `${name}.txt`), "utf8");
 	return text.split("\n").filter((line) => line.trim() !== "");
 }

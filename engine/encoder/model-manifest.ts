@@ -5,6 +5,21 @@ import { encoderIdSchema } from "../../contract/ids.ts";
 /** The newest manifest format this version reads. */
 export const manifestFormat = 1;
 
+const confidenceWeightsSchema = z.object({
+	/** Mean similarity of unrelated pairs; null: as in the library at hand. */
+	centre: z.number().min(-1).max(1).nullable(),
+	excess: z.number().positive(),
+	logOdds: z.number().nonnegative(),
+	bias: z.number(),
+});
+
+/** Weights of the confidence of a search (engine/search/calibration), by kind of query. */
+const calibrationSchema = z.object({
+	text: confidenceWeightsSchema,
+	picture: confidenceWeightsSchema,
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const modelManifestSchema = z.object({
@@ -46,6 +61,8 @@ export const modelManifestSchema = z.object({
 	}),
 	/** The temperature's inverse the encoder was trained with: softmax over `logitScale * cosine`. */
 	logitScale: z.number().positive(),
+	/** Fitted on photos with known answers; general weights serve when absent. */
+	calibration: calibrationSchema.optional(),
 	/** SHA-256 of every file of the package but this one. */
 	sha256: z.record(z.string(), sha256Schema),
 });

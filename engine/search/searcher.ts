@@ -8,11 +8,16 @@ import type { Decoder } from "../decoder/decoder.ts";
 import type { DualEncoder, TextEmbedding } from "../encoder/dual-encoder.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
 import type { Neighbour } from "../index/vector-index.ts";
+import { bandOf, verdictOf } from "./calibration/bands.ts";
+import type { Calibrator } from "./calibration/calibrator.ts";
+import { type ConfidenceCurve, confidenceAt } from "./calibration/confidence.ts";
 
 /** What a search looks through and how much it returns. */
 export interface SearchScope {
 	limit: number;
 	folderId?: FolderId | undefined;
+	/** Least confidence that counts as a match, 0 to 1. */
+	strictness: number;
 }
 
 /** What the searcher needs from the rest of the engine. */
@@ -21,6 +26,7 @@ export interface SearcherParts {
 	index: LibraryIndex;
 	encoder: DualEncoder;
 	decoder: Decoder;
+	calibrator: Calibrator;
 	/** Last known absolute path of a photo, and whether its folder is offline. */
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
 }
@@ -41,7 +47,7 @@ export class Searcher {
 	async byText(query: string, scope: SearchScope): Promise<SearchResult> {
 		const startedAt = performance.now();
 		const { vector, shortened } = await this.#embedText(readQuery(query));
-		return this.#nearest(vector, scope, { startedAt, shortened });
+		return this.#nearest(vector, scope, { startedAt, kind: "text", shortened });
 	}
 
 	/** @throws Refusal IMAGE_UNREADABLE when the bytes are no picture that can be decoded. */
@@ -57,7 +63,7 @@ export class Searcher {
 		}
 		const [vector] = await this.#parts.encoder.embedPictures([outcome.pixels]);
 		if (vector === undefined) throw new Error("The encoder left a picture out.");
-		return this.#nearest(vector, scope, { startedAt, shortened: false });
+		return this.#nearest(vector, scope, { startedAt, kind: "picture", shortened: false });
 	}
 
 	/** The photo itself is left out. @throws Refusal PHOTO_NOT_FOUND, NOT_SEARCHABLE_YET. */
@@ -69,7 +75,8 @@ export class Searcher {
 			if (photo === undefined) throw new Refusal("PHOTO_NOT_FOUND");
 			throw new Refusal("NOT_SEARCHABLE_YET");
 		}
-		return this.#nearest(vector, scope, { startedAt, shortened: false, leaveOut: id });
+		const query = { startedAt, kind: "picture", shortened: false, leaveOut: id } as const;
+		return this.#nearest(vector, scope, query);
 	}
 
 	#embedText(text: string): Promise<TextEmbedding> {
@@ -95,9 +102,14 @@ export class Searcher {
 	async #nearest(
 		vector: Float32Array,
 		scope: SearchScope,
-		query: { startedAt: number; shortened: boolean; leaveOut?: PhotoId },
+		query: {
+			startedAt: number;
+			kind: "text" | "picture";
+			shortened: boolean;
+			leaveOut?: PhotoId;
+		},
 	): Promise<SearchResult> {
-		const { index, catalogue, encoder } = this.#parts;
+		const { index, catalogue, encoder, calibrator } = this.#parts;
 		const allowed =
 			scope.folderId === undefined
 				? undefined
@@ -107,28 +119,46 @@ export class Searcher {
 		const neighbours = found
 			.filter((neighbour) => neighbour.label !== query.leaveOut)
 			.slice(0, scope.limit);
+		const searched = allowed === undefined ? index.size : allowed.size;
+		const curve =
+			query.kind === "text"
+				? await calibrator.forText({ vector, neighbours, searched })
+				: await calibrator.forPicture({ neighbours, searched });
+		const confidence = curve === null ? null : confidenceAt(curve, curve.best);
 		return {
 			encoder: encoder.manifest.id,
-			hits: await this.#describe(neighbours),
-			searched: allowed === undefined ? index.size : allowed.size,
+			verdict: verdictOf(confidence, scope.strictness),
+			confidence: confidence ?? 0,
+			hits: curve === null ? [] : await this.#describe(neighbours, curve, scope.strictness),
+			searched,
 			shortened: query.shortened,
 			tookMs: Math.round((performance.now() - query.startedAt) * 10) / 10,
 		};
 	}
 
-	async #describe(neighbours: readonly Neighbour[]): Promise<SearchHit[]> {
+	async #describe(
+		neighbours: readonly Neighbour[],
+		curve: ConfidenceCurve,
+		strictness: number,
+	): Promise<SearchHit[]> {
 		const similarities = new Map(neighbours.map(({ label, similarity }) => [label, similarity]));
 		// Labels are photo ids: the index holds nothing else.
 		const photos = await this.#parts.catalogue.photos.getMany(
 			neighbours.map(({ label }) => label as PhotoId),
 		);
-		return photos.map((photo) => ({
-			id: photo.id,
-			similarity: similarities.get(photo.id) ?? 0,
-			aspectPermille: aspectPermille(photo),
-			version: photo.version,
-			...this.#parts.whereabouts(photo),
-		}));
+		return photos.map((photo) => {
+			const similarity = similarities.get(photo.id) ?? 0;
+			const confidence = confidenceAt(curve, similarity);
+			return {
+				id: photo.id,
+				similarity,
+				confidence,
+				band: bandOf(confidence, strictness),
+				aspectPermille: aspectPermille(photo),
+				version: photo.version,
+				...this.#parts.whereabouts(photo),
+			};
+		});
 	}
 }
 

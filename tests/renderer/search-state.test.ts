@@ -17,10 +17,14 @@ function resultFor(id: number): SearchResult {
 		tookMs: 1,
 		searched: 10,
 		shortened: false,
+		verdict: "match",
+		confidence: 0.8,
 		hits: [
 			{
 				id: photoIdSchema.parse(id),
 				similarity: 0.5,
+				confidence: 0.8,
+				band: "strong",
 				aspectPermille: 1500,
 				version: 1,
 				path: "/photos/one.jpg",

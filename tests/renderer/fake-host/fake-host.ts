@@ -92,6 +92,8 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			return {
 				id,
 				similarity: 0.4 - rank / 1000,
+				confidence: 0.9 / (1 + rank / 20),
+				band: rank < 10 ? "strong" : rank < 40 ? "maybe" : "rest",
 				aspectPermille: columns.aspectsPermille[id - 1] ?? 1000,
 				version: 1,
 				path: `/home/person/Pictures/${photo.fileName}`,
@@ -104,6 +106,8 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			tookMs: 8.3,
 			searched: waitingFrom,
 			shortened: false,
+			verdict: "match",
+			confidence: 0.9,
 			hits: [...unique.values()],
 		};
 	};
