@@ -1,0 +1,11 @@
+/** @file Names compared as people type them. */
+
+/** Lower case, without accents, with single spaces: `Île-de-France` becomes `ile de france`. */
+export function foldName(name: string): string {
+	return name
+		.normalize("NFKD")
+		.replace(/\p{M}/gu, "")
+		.toLowerCase()
+		.replace(/[\s\-–—_.’'`,]+/gu, " ")
+		.trim();
+}

@@ -1,0 +1,103 @@
+/** @file What `field:value` and quoted words mean. A value that cannot be used is refused with a sentence. */
+import { assertNever } from "../../../contract/assert-never.ts";
+import { type FileFormat, fileFormatSchema, type QueryPart } from "../../../contract/query.ts";
+import { nearby, type PlaceNames } from "../places/gazetteer.ts";
+import { readDateValue } from "./date-phrases.ts";
+import type { Calendar } from "./periods.ts";
+import { type Token, tidy } from "./tokens.ts";
+
+/** A part without where it stands. Distributes over the union. */
+export type Reading = QueryPart extends infer Part
+	? Part extends QueryPart
+		? Omit<Part, "span" | "words">
+		: never
+	: never;
+
+const otherFormats: Readonly<Record<string, FileFormat>> = {
+	jpg: "jpeg",
+	jpe: "jpeg",
+	tif: "tiff",
+	heif: "heic",
+	bitmap: "bmp",
+};
+
+const notYet = {
+	tag: "Photos have no tags yet, so tag: cannot be searched for.",
+	rating: "Photos have no ratings yet, so rating: cannot be searched for.",
+	generated: "Pictures are not marked as generated or photographed yet, so is: cannot tell.",
+};
+
+/** The part a quoted word or a field stands for. */
+export function readField(token: Token, calendar: Calendar, places: PlaceNames): Reading {
+	const { negated } = token;
+	const text = tidy(token.text);
+	if (token.field === undefined) {
+		return negated ? { kind: "exclude", text } : { kind: "name", negated, text };
+	}
+	switch (token.field) {
+		case "date":
+			return readWhen(text, text, token, calendar);
+		case "before":
+		case "after":
+		case "since":
+			return readWhen(`${token.field} ${text}`, text, token, calendar);
+		case "place":
+		case "near": {
+			const found = places.find(text);
+			if (found !== null) {
+				const place = token.field === "near" ? nearby(found.place) : found.place;
+				return { kind: "place", negated, place };
+			}
+			return refused(`No country, region or town called “${text}” is known.`);
+		}
+		case "folder":
+		case "name":
+		case "camera":
+		case "lens":
+			return { kind: token.field, negated, text };
+		case "type": {
+			const name = text.toLowerCase().replace(/^\./u, "");
+			const format = fileFormatSchema.safeParse(otherFormats[name] ?? name);
+			if (format.success) return { kind: "format", negated, format: format.data };
+			const known = fileFormatSchema.options.join(", ");
+			return refused(`“${text}” is no type of picture file. These are: ${known}.`);
+		}
+		case "is":
+			return readIs(text.toLowerCase(), negated);
+		case "tag":
+		case "rating":
+			return refused(notYet[token.field]);
+		default:
+			return assertNever(token.field);
+	}
+}
+
+function readWhen(value: string, shown: string, token: Token, calendar: Calendar): Reading {
+	const read = readDateValue(value, calendar);
+	if (read === null) {
+		const examples = "2019, may 2020, 2019-05-12, “last summer”, 2019-01-01..2020-06-30";
+		return refused(`“${shown}” is no date that can be read. These are: ${examples}.`);
+	}
+	const { when, assumption } = read;
+	return { kind: "date", negated: token.negated, when, assumption };
+}
+
+function readIs(value: string, negated: boolean): Reading {
+	switch (value) {
+		case "portrait":
+		case "landscape":
+		case "square":
+			return { kind: "shape", negated, shape: value };
+		case "offline":
+			return { kind: "offline", negated };
+		case "generated":
+		case "photographed":
+			return refused(notYet.generated);
+		default:
+			return refused(`is: takes portrait, landscape, square or offline, not “${value}”.`);
+	}
+}
+
+function refused(message: string): Reading {
+	return { kind: "refused", message };
+}
