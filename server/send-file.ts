@@ -1,5 +1,6 @@
 /** @file One file over HTTP: validators, streaming with backpressure, errors before and during it. */
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -28,7 +29,9 @@ export async function sendFile(
 	}
 	let handle: FileHandle;
 	try {
-		handle = await open(file.body.filePath, "r");
+		// Without O_NONBLOCK, a named pipe in the file's place would take one of Node's few file threads.
+		const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+		handle = await open(file.body.filePath, flags);
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? error.code : undefined;
 		if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return "not-found";

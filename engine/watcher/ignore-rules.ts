@@ -1,5 +1,5 @@
 /** @file Which files below a root belong to the library: fixed names, excluded folders, ignore files. */
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { photoFileExtensions } from "../photo-file-extensions.ts";
@@ -7,6 +7,9 @@ import { folderMarkers, isIgnoredFileName, isIgnoredFolderName } from "./ignored
 
 /** A file of this name says, in gitignore's syntax, what to leave out at and below its folder. */
 export const ignoreFileName = ".afterimageignore";
+
+/** Larger ones are none: reading one must not hold up the process. */
+const ignoreFileMaxBytes = 1024 * 1024;
 
 export type EntryKind = "file" | "folder";
 
@@ -94,9 +97,16 @@ export class IgnoreRules {
 
 /** Null when there is none or it cannot be read: a broken ignore file must not hide photos. */
 function readIgnoreFile(filePath: string): Ignore | null {
+	let file: number | null = null;
 	try {
-		return ignore().add(readFileSync(filePath, "utf8"));
+		// Without O_NONBLOCK, opening a named pipe that nobody writes to would stop the whole process.
+		file = openSync(filePath, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+		const stats = fstatSync(file);
+		if (!stats.isFile() || stats.size > ignoreFileMaxBytes) return null;
+		return ignore().add(readFileSync(file, "utf8"));
 	} catch {
 		return null;
+	} finally {
+		if (file !== null) closeSync(file);
 	}
 }

@@ -1,4 +1,5 @@
 /** @file What the server sends: the page's files, pictures by id, and the API, with their headers. */
+import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -170,6 +171,10 @@ describe("photos", () => {
 		rmSync(filePath);
 		expect((await send("GET /photos/7/display", bearer)).status).toBe(404);
 		mkdirSync(filePath);
+		expect((await send("GET /photos/7/display", bearer)).status).toBe(404);
+		if (process.platform === "win32") return;
+		rmSync(filePath, { recursive: true });
+		execFileSync("mkfifo", [filePath]);
 		expect((await send("GET /photos/7/display", bearer)).status).toBe(404);
 	});
 

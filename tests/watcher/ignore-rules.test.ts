@@ -1,4 +1,7 @@
 /** @file What belongs to a library and what does not. */
+import { execFileSync } from "node:child_process";
+import { truncateSync } from "node:fs";
+import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { IgnoreRules } from "../../engine/watcher/ignore-rules.ts";
@@ -83,5 +86,17 @@ describe(".afterimageignore", () => {
 		const root = temporaryTree();
 		put(root, ".afterimageignore/is-a-folder", "");
 		expect(new IgnoreRules(root).belongs("a.jpg", "file")).toBe(true);
+	});
+
+	test("one that is endless, or a pipe that nobody writes to, holds nothing up", () => {
+		const root = temporaryTree();
+		truncateSync(put(root, "huge/.afterimageignore", "*"), 3 * 1024 ** 3);
+		put(root, "pipe/a.jpg");
+		if (process.platform !== "win32") {
+			execFileSync("mkfifo", [path.join(root, "pipe", ".afterimageignore")]);
+		}
+		const rules = new IgnoreRules(root);
+		expect(rules.belongs("huge/a.jpg", "file")).toBe(true);
+		expect(rules.belongs("pipe/a.jpg", "file")).toBe(true);
 	});
 });
