@@ -86,6 +86,9 @@ test("what cannot be added is explained where it was asked for", async () => {
 	const alert = page.getByRole("alert");
 	await alert.waitFor();
 	expect(await alert.textContent()).toContain("nowhere");
+	// A click in the list leaves the keyboard there.
+	await page.getByRole("option", { name: "Pictures" }).click();
+	await expect.poll(() => focusedName(page)).toBe("Folders in Pictures");
 	await page.keyboard.press("Escape");
 	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 	expect(await focusedName(page)).toBe("Choose a folder");
