@@ -75,12 +75,19 @@ class ManyQueries {
 	}
 }
 
-function asJson(query: string, { encoder, tookMs, hits }: SearchResult) {
+function asJson(query: string, { encoder, tookMs, verdict, hits }: SearchResult) {
 	return {
 		query,
 		encoder,
 		tookMs: Math.round(tookMs * 1000) / 1000,
-		hits: hits.map(({ id, path, similarity }) => ({ id, path, similarity })),
+		verdict,
+		hits: hits.map(({ id, path, similarity, band, confidence }) => ({
+			id,
+			path,
+			similarity,
+			band,
+			confidence,
+		})),
 	};
 }
 
