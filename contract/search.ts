@@ -7,10 +7,10 @@ import { procedure } from "./procedure.ts";
 export { queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
 
 /**
- * The least confidence that counts as a match, unless a search says otherwise: on photos with known
- * answers it keeps nine in ten queries whose photo is there.
+ * The least confidence that counts as a match, unless a search says otherwise. Of sentences whose
+ * photo is there it keeps more than nine in ten (engine/search/calibration/README.md).
  */
-export const defaultStrictness = 0.28;
+export const defaultStrictness = 0.35;
 
 /** `strong` and `maybe` are worth showing; the `rest` is only the nearest there is. */
 export const bandSchema = z.enum(["strong", "maybe", "rest"]);

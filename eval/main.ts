@@ -2,15 +2,21 @@
  * @file `npm run eval -- FOLDER…`: how good the bundled encoder is on photos with known answers,
  * through the app's own decoder. Prints JSON.
  */
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
+import { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
 import { embedPhotos } from "./embed-photos.ts";
+import { measureHonestAnswers } from "./honest-answers.ts";
+import { captionTrials, labelTrials } from "./honest-trials.ts";
 import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
 import { measureRetrieval } from "./retrieval.ts";
 import { measureZeroShot } from "./zero-shot.ts";
 
-const starterPath = join(import.meta.dirname, "..", "resources", "models", "starter");
+const resourcesPath = join(import.meta.dirname, "..", "resources");
+const starterPath = join(resourcesPath, "models", "starter");
+const promptsPath = join(resourcesPath, "vocabularies", "neutral-prompts.txt");
 
 async function main(folders: readonly string[]): Promise<number> {
 	if (folders.length === 0) {
@@ -21,11 +27,13 @@ async function main(folders: readonly string[]): Promise<number> {
 	const encoder = createDualEncoder({ packagePath: starterPath });
 	const decoder = createDecoder();
 	try {
+		const phrases = readFileSync(promptsPath, "utf8").trim().split("\n");
+		const prompts = new NeutralPrompts(encoder, phrases);
 		const results: Record<string, unknown> = {};
 		for (const { folder, set } of sets) {
 			const paths = (set.photos as { path: string }[]).map(({ path }) => path);
 			const vectors = await embedPhotos(paths, { decoder, encoder });
-			results[basename(folder)] = await measure(set, vectors);
+			results[basename(folder)] = await measure(set, vectors, prompts);
 		}
 		const environment = { node: process.version, platform: process.platform, arch: process.arch };
 		console.log(
@@ -36,10 +44,19 @@ async function main(folders: readonly string[]): Promise<number> {
 		await Promise.all([encoder.close(), decoder.close()]);
 	}
 
-	function measure(set: CaptionedSet | LabelledSet, vectors: Float32Array[]) {
-		return set.kind === "captions"
-			? measureRetrieval(set, vectors, encoder)
-			: measureZeroShot(set, vectors, encoder);
+	async function measure(
+		set: CaptionedSet | LabelledSet,
+		vectors: Float32Array[],
+		prompts: NeutralPrompts,
+	) {
+		const [figures, trials] =
+			set.kind === "captions"
+				? [
+						await measureRetrieval(set, vectors, encoder),
+						await captionTrials(set, vectors, encoder),
+					]
+				: [await measureZeroShot(set, vectors, encoder), await labelTrials(set, vectors, encoder)];
+		return { ...figures, honestAnswers: await measureHonestAnswers(trials, encoder, prompts) };
 	}
 }
 
