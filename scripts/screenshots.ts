@@ -20,6 +20,8 @@ import { copyDemoPhotos, demoPhotosPath, RunningApp } from "../tests/e2e/running
 import { openView, photo, searchBox } from "../tests/e2e/view.ts";
 
 const targetPath = join(import.meta.dirname, "..", "docs", "screenshots");
+/** The photo that is given the place it was taken at, for its facts to be shown. */
+const placedName = "picos-de-europa.jpg";
 const mostBytes = 3 * 1024 * 1024;
 
 const wide = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 };
@@ -53,7 +55,7 @@ const screens: readonly Screen[] = [
 	{
 		name: "viewer",
 		reach: async (page) => {
-			await photo(page, "leaning-tower.webp").click();
+			await photo(page, placedName).click();
 			await page.keyboard.press("i");
 			await page.getByRole("complementary").getByRole("img").nth(3).waitFor();
 		},
@@ -64,7 +66,7 @@ const screens: readonly Screen[] = [
 			const add = page.getByRole("button", { name: "Add folder" }).locator("visible=true");
 			if ((await add.count()) === 0) await page.getByRole("button", { name: "Folders" }).click();
 			await add.click();
-			await page.getByRole("option", { name: "Pictures" }).dblclick();
+			await page.getByRole("option", { name: "Pictures" }).click();
 			await page.getByRole("option", { name: "Holidays" }).waitFor();
 		},
 	},
@@ -128,26 +130,26 @@ async function fillPictures(picturesPath: string): Promise<void> {
 	for (const name of ["Family", "Garden", "Holidays", "Scans"]) mkdirSync(join(picturesPath, name));
 	const names = readdirSync(demoPhotosPath).filter((name) => !name.endsWith(".md"));
 	copyDemoPhotos(picturesPath, names);
-	const tower = "leaning-tower.webp";
-	const placed = await sharp(join(demoPhotosPath, tower))
+	const placed = await sharp(join(demoPhotosPath, placedName))
 		.withExif({
 			IFD3: {
 				GPSLatitudeRef: "N",
-				GPSLatitude: "43/1 43/1 23/1",
-				GPSLongitudeRef: "E",
-				GPSLongitude: "10/1 23/1 47/1",
+				GPSLatitude: "43/1 11/1 50/1",
+				GPSLongitudeRef: "W",
+				GPSLongitude: "4/1 51/1 5/1",
 			},
 		})
-		.webp({ quality: 90 })
+		.jpeg({ quality: 90 })
 		.toBuffer();
-	writeFileSync(join(picturesPath, tower), placed);
+	writeFileSync(join(picturesPath, placedName), placed);
 	writeFileSync(join(picturesPath, "IMG_0412.jpg"), "");
 	const cutOff = join("Scans", "brick-wall.jpg");
 	copyDemoPhotos(join(picturesPath, "Scans"), ["brick-wall.jpg"]);
 	truncateSync(join(picturesPath, cutOff), 9000);
 	const newestMs = Date.UTC(2026, 9, 18, 14, 30);
 	for (const [index, name] of [...names.toSorted(byMixture), "IMG_0412.jpg", cutOff].entries()) {
-		const seconds = (newestMs - index * 3.7 * 86_400_000) / 1000;
+		// Four days and eleven minutes apart: at other times of the day, and never at night.
+		const seconds = (newestMs - index * (4 * 1440 + 11) * 60_000) / 1000;
 		utimesSync(join(picturesPath, name), seconds, seconds);
 	}
 }
@@ -158,22 +160,25 @@ function byMixture(one: string, other: string): number {
 	return key(one) < key(other) ? -1 : 1;
 }
 
-/** The home folder of the recording is a temporary one; the page is told a name a person would have. */
+/**
+ * The page is told of a home folder that a person would have instead of the temporary one, and of no
+ * drives, which are those of the machine that takes the pictures.
+ */
 async function renameHome(page: Page): Promise<void> {
 	const shown = "/home/kim";
+	const toServer = (text: string) => text.replaceAll(shown, app.homePath);
+	const toPage = (text: string) =>
+		text
+			.replaceAll(app.homePath, shown)
+			.replaceAll(app.libraryPath, `${shown}/.local/share/afterimage`)
+			.replaceAll(/,\{"name":"[^"]*","path":"\/(mnt|media|run\/media)\/[^"]*"\}/g, "");
 	await page.routeWebSocket(/\/rpc$/, (socket) => {
 		const server = socket.connectToServer();
-		const renamed = (message: string | Buffer, from: string, to: string) =>
-			typeof message === "string" ? message.replaceAll(from, to) : message;
-		socket.onMessage((message) => server.send(renamed(message, shown, app.homePath)));
+		socket.onMessage((message) =>
+			server.send(typeof message === "string" ? toServer(message) : message),
+		);
 		server.onMessage((message) =>
-			socket.send(
-				renamed(
-					renamed(message, app.homePath, shown),
-					app.libraryPath,
-					`${shown}/.local/share/afterimage`,
-				),
-			),
+			socket.send(typeof message === "string" ? toPage(message) : message),
 		);
 	});
 }
