@@ -20,11 +20,14 @@ export async function indexFolders(
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		before ??= await versionsOf(client);
 		const known = new Set((await client.folder.list()).map(({ id }) => id));
-		const folderIds = new Set<FolderId>();
+		const added = new Set<FolderId>();
 		for (const path of folders) {
 			const { id } = await client.folder.add({ path: resolveGiven(path) });
-			folderIds.add(id);
+			added.add(id);
 		}
+		// One that holds another takes it over, also when that was named before it.
+		const left = new Set((await client.folder.list()).map(({ id }) => id));
+		const folderIds = added.intersection(left);
 		for (const id of folderIds) if (known.has(id)) await client.folder.rescan({ id });
 		if ((await client.activity.progress()).phase === "paused") {
 			remark("Reading photos was paused; it goes on now.");

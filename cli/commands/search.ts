@@ -11,6 +11,9 @@ import { resolveGiven } from "../library-path.ts";
 import { printJson, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
 
+/** Some ten million words. */
+const queriesMaxBytes = 64 * 1024 * 1024;
+
 export interface SearchOptions {
 	limit: number;
 	json: boolean;
@@ -101,12 +104,8 @@ function printForPeople(result: SearchResult): void {
 
 async function readPicture(path: string): Promise<File> {
 	const filePath = resolveGiven(path);
-	return readGiven(filePath, async () => {
-		if ((await stat(filePath)).size > queryImageMaxBytes) {
-			throw new CommandError(`${filePath} is larger than 64 MB; use a smaller picture.`);
-		}
-		return new File([await readFile(filePath)], basename(filePath));
-	});
+	const bytes = await readGiven(filePath, queryImageMaxBytes);
+	return new File([bytes], basename(filePath));
 }
 
 /** `-` reads standard input. */
@@ -114,15 +113,23 @@ async function readQueries(path: string): Promise<string[]> {
 	const content =
 		path === "-"
 			? await text(process.stdin)
-			: await readGiven(resolveGiven(path), () => readFile(resolveGiven(path), "utf8"));
+			: (await readGiven(resolveGiven(path), queriesMaxBytes)).toString("utf8");
 	const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
 	if (lines.at(-1) === "") lines.pop();
 	return lines;
 }
 
-async function readGiven<Content>(path: string, read: () => Promise<Content>): Promise<Content> {
+/** A pipe is read to its end, as in `--queries <(…)`; a device such as /dev/zero has none. */
+async function readGiven(path: string, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
 	try {
-		return await read();
+		const stats = await stat(path);
+		if (stats.isCharacterDevice() || stats.isBlockDevice() || stats.isSocket()) {
+			throw new CommandError(`${path} is no ordinary file.`);
+		}
+		if (stats.size > maxBytes) {
+			throw new CommandError(`${path} is larger than ${maxBytes / 1024 ** 2} MB.`);
+		}
+		return await readFile(path);
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? error.code : undefined;
 		if (code === "ENOENT") throw new CommandError(`There is no file ${path}.`, error);

@@ -1,6 +1,6 @@
 /** @file Every command on a real library with the real encoder. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -38,6 +38,29 @@ test("indexing reports what it did, and a second time embeds nothing anew", asyn
 	expect(less.stdout).toContain(`${goodPhotos} photos: 0 read now, ${goodPhotos - 1} before`);
 	expect(less.stderr).toContain("unsupported-format: ");
 });
+
+test("folders inside one another, the inner one named first, are read once", async () => {
+	const photosPath = await makePhotoFolder();
+	const inner = join(photosPath, "inner");
+	mkdirSync(inner);
+	renameSync(join(photosPath, "photo 0.jpg"), join(inner, "photo 0.jpg"));
+	const libraryPath = join(newFolder(), "library");
+	const result = await runCli(libraryPath, ["index", inner, photosPath, inner, "--json"]);
+	expect(result).toMatchObject({ code: 0, stderr: "" });
+	expect(lastJson(result.stdout)).toMatchObject({ photos: goodPhotos + 1, embedded: goodPhotos });
+});
+
+test.runIf(process.platform !== "win32")(
+	"what is given to search must be a file with an end",
+	async () => {
+		const libraryPath = join(newFolder(), "library");
+		for (const option of ["--image", "--queries"]) {
+			const endless = await runCli(libraryPath, ["search", option, "/dev/zero", "--json"]);
+			expect(endless).toMatchObject({ code: 1, stdout: "" });
+			expect(endless.stderr).toContain("/dev/zero is no ordinary file");
+		}
+	},
+);
 
 test("searching prints the best first, by words, by picture and many at once", async () => {
 	const { libraryPath, photosPath } = await indexedLibrary();

@@ -17,6 +17,10 @@ test("an empty variable counts as none", () => {
 	expect(nothing.startsWith(homedir())).toBe(true);
 });
 
+test("an empty option is a mistake, not the person's own library", () => {
+	expect(() => chooseLibraryPath("", {})).toThrow("--library");
+});
+
 test.runIf(process.platform === "linux")("Linux keeps data where XDG_DATA_HOME says", () => {
 	expect(chooseLibraryPath(undefined, { XDG_DATA_HOME: "/data" })).toBe("/data/afterimage");
 	const ignored = chooseLibraryPath(undefined, { XDG_DATA_HOME: "relative" });
