@@ -3,6 +3,7 @@ import { z } from "zod";
 import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
 import { queryImageMaxBytes } from "./limits.ts";
 import { procedure } from "./procedure.ts";
+import { parsedQuerySchema, spanSchema } from "./query.ts";
 
 export { queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
 
@@ -10,7 +11,7 @@ export { queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
  * The least confidence that counts as a match, unless a search says otherwise. Of sentences whose
  * photo is there it keeps more than nine in ten (engine/search/calibration/README.md).
  */
-export const defaultStrictness = 0.35;
+export const defaultStrictness = 0.3;
 
 /** `strong` and `maybe` are worth showing; the `rest` is only the nearest there is. */
 export const bandSchema = z.enum(["strong", "maybe", "rest"]);
@@ -23,9 +24,16 @@ export type Verdict = z.infer<typeof verdictSchema>;
 /** The probability of a match, where present and absent things are asked for equally often. */
 const confidenceSchema = z.number().min(0).max(1);
 
+/**
+ * `relevance`: best first. `date`: newest first, of the most relevant. A query of filters alone ranks
+ * nothing and is always answered by date.
+ */
+export const hitOrderSchema = z.enum(["relevance", "date"]);
+export type HitOrder = z.infer<typeof hitOrderSchema>;
+
 export const searchHitSchema = z.object({
 	id: photoIdSchema,
-	/** Cosine similarity in the encoder's shared space, -1 to 1. */
+	/** Cosine similarity in the encoder's shared space, -1 to 1; 0 where only filters were asked for. */
 	similarity: z.number(),
 	confidence: confidenceSchema,
 	band: bandSchema,
@@ -47,6 +55,10 @@ export const searchResultSchema = z.object({
 	verdict: verdictSchema,
 	/** That anything fits at all: the best hit's; 0 without hits. */
 	confidence: confidenceSchema,
+	/** How the words were read; null when the question was a picture. */
+	parsed: parsedQuerySchema.nullable(),
+	/** How the hits are ordered. */
+	order: hitOrderSchema,
 	hits: z.array(searchHitSchema),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
@@ -58,11 +70,26 @@ const scope = {
 	strictness: z.number().min(0).max(1).default(defaultStrictness),
 };
 
+/** Stretches of the query that are text, whatever they look like. */
+const plain = z.array(spanSchema).max(200).optional();
+
 export const searchContract = {
 	text: procedure
 		.route({ method: "GET", path: "/search" })
-		.input(z.object({ query: z.string(), ...scope }))
+		.input(
+			z.object({
+				query: z.string(),
+				plain,
+				order: hitOrderSchema.default("relevance"),
+				...scope,
+			}),
+		)
 		.output(searchResultSchema),
+	/** How a query would be read, without searching: for showing its parts while someone types. */
+	parse: procedure
+		.route({ method: "GET", path: "/search/parse" })
+		.input(z.object({ query: z.string(), plain }))
+		.output(parsedQuerySchema),
 	image: procedure
 		.route({ method: "POST", path: "/search/image" })
 		.input(z.object({ image: z.file().max(queryImageMaxBytes), ...scope }))
