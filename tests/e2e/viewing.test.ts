@@ -85,6 +85,12 @@ test("Enter opens a photo, arrows walk on, and Escape returns the keyboard to it
 	await expect.poll(() => focusedName(page)).toBe(second);
 	await page.keyboard.press("Space");
 	await viewer(second).waitFor();
+	await page.keyboard.press("ArrowRight");
+	await viewer(third).waitFor();
+	await page.goBack();
+	await expect.poll(() => focusedName(page)).toBe(third);
+	await page.keyboard.press("Enter");
+	await viewer(third).waitFor();
 	await page.keyboard.press("End");
 	await page.getByText("7 of 7", { exact: true }).waitFor();
 	expect(await page.getByRole("button", { name: "Next photo" }).count()).toBe(0);
