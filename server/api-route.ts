@@ -29,7 +29,7 @@ export function createApiRoute(
 ): ApiRoute {
 	const schemaConverters = [new ZodToJsonSchemaConverter()];
 	const handler = new OpenAPIHandler(router, {
-		interceptors: [reportDefects(onDefect)],
+		clientInterceptors: [reportDefects(onDefect)],
 		plugins: [
 			new BodyLimitPlugin({ maxBodySize: uploadMaxBytes }),
 			// Query strings are text: this makes `limit=5` the number the contract asks for.

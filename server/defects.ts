@@ -4,17 +4,20 @@ import { ORPCError } from "@orpc/server";
 /** Told of every error that is neither a refusal nor the caller's own cancelling. */
 export type DefectListener = (error: unknown) => void;
 
-/** An interceptor for the handlers of every channel. */
+/**
+ * A client interceptor for the handlers of every channel: around the call itself, so that a request which
+ * cannot even be read is no defect.
+ */
 export function reportDefects(listener: DefectListener) {
 	return async <Result>(options: {
 		next(): Promise<Result>;
-		request: { signal?: AbortSignal | undefined };
+		signal?: AbortSignal | undefined;
 	}): Promise<Result> => {
 		try {
 			return await options.next();
 		} catch (error) {
 			const expected = error instanceof ORPCError && error.code !== "INTERNAL_SERVER_ERROR";
-			if (!expected && options.request.signal?.aborted !== true) listener(error);
+			if (!expected && options.signal?.aborted !== true) listener(error);
 			throw error;
 		}
 	};

@@ -25,7 +25,7 @@ export function createRpcSocket(
 	router: OpenLibrary["router"],
 	onDefect: DefectListener,
 ): RpcSocket {
-	const handler = new RPCHandler(router, { interceptors: [reportDefects(onDefect)] });
+	const handler = new RPCHandler(router, { clientInterceptors: [reportDefects(onDefect)] });
 	const server = new WebSocketServer({ noServer: true, maxPayload: uploadMaxBytes });
 	server.on("connection", (socket) => {
 		// A broken frame or connection: `ws` closes the socket after this.

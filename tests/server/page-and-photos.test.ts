@@ -226,6 +226,8 @@ describe("the API", () => {
 		const { send, bearer } = await runServer({}, { onDefect: (error) => defects.push(error) });
 		await send("GET /api/search?query=refuse:DISK_FULL", bearer);
 		await send("GET /api/search?query=x&limit=0", bearer);
+		const noJson = { ...bearer, "Content-Type": "application/json", "Content-Length": "3" };
+		await send("POST /api/folders", noJson, "{[}");
 		expect(defects).toEqual([]);
 		const answer = await send("GET /api/search?query=defect", bearer);
 		expect(answer.status).toBe(500);
