@@ -19,6 +19,11 @@ export const folderSchema = z.object({
 	scanning: z.boolean(),
 	/** False where the system refused to watch it; changes then show up at the next scan. */
 	watched: z.boolean(),
+	/**
+	 * Folders and files below it, by relative path, that the last scan was not allowed or able to read: their
+	 * photos are missing here. The first hundred.
+	 */
+	unreadable: z.array(z.string()).optional(),
 });
 export type Folder = z.infer<typeof folderSchema>;
 

@@ -1,4 +1,6 @@
 /** @file `afterimage index FOLDER…`: adds folders and reads everything in them. */
+import { join } from "node:path";
+import type { EngineClient } from "../../contract/contract.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { CommandContext } from "../command-context.ts";
 import { resolveGiven } from "../library-path.ts";
@@ -34,6 +36,7 @@ export async function indexFolders(
 			await client.activity.resume();
 		}
 		await waitUntilRead(client, folderIds, context.signal);
+		await tellUnreadable(client, folderIds);
 		const { failures, ...counts } = await reportReading(client, folderIds, before);
 		const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
 		if (options.json) return printJson({ ...counts, seconds, failures });
@@ -47,4 +50,15 @@ export async function indexFolders(
 			remark(`and ${failures.length - listedFailures} more; --json lists them all.`);
 		}
 	});
+}
+
+/** What could not even be looked into is in no count. */
+async function tellUnreadable(client: EngineClient, ids: ReadonlySet<FolderId>): Promise<void> {
+	for (const { id, path, unreadable = [] } of await client.folder.list()) {
+		if (!ids.has(id)) continue;
+		for (const place of unreadable.slice(0, listedFailures)) {
+			remark(`Could not be read, so its photos are missing: ${join(path, place)}`);
+		}
+		if (unreadable.length > listedFailures) remark("and more places that could not be read.");
+	}
 }

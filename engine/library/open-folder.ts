@@ -4,11 +4,15 @@ import type { Folder } from "../../contract/folder.ts";
 import type { FolderId } from "../../contract/ids.ts";
 import type { FolderRecord } from "../catalogue/records.ts";
 import type { FileChangeBatch, FolderWatch } from "../watcher/file-change.ts";
+import { meansMissing } from "../watcher/file-facts.ts";
 import { IgnoreRules } from "../watcher/ignore-rules.ts";
 import { type WatchFolderOptions, watchFolder } from "../watcher/watch-folder.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import type { FolderOnDisk } from "./reconciler.ts";
 import { type ScanParts, scanFolder } from "./scan.ts";
+
+/** As many as the contract lets a client hear of. */
+const mostUnreadable = 100;
 
 export interface OpenFolderParts {
 	scanParts: ScanParts;
@@ -32,6 +36,8 @@ export class OpenFolder implements FolderOnDisk {
 	#stopping = new AbortController();
 	#waitingScan: Promise<void> | null = null;
 	#scansWanted = 0;
+	/** What the last scan could not read, below the root. */
+	#unreadable: string[] = [];
 
 	constructor(record: FolderRecord, parts: OpenFolderParts) {
 		this.record = record;
@@ -93,7 +99,9 @@ export class OpenFolder implements FolderOnDisk {
 			.run(async () => {
 				this.#waitingScan = null;
 				if (signal.aborted || !(await this.#parts.confirm(this.id))) return;
-				await scanFolder(this.#parts.scanParts, this, signal);
+				const { unread } = await scanFolder(this.#parts.scanParts, this, signal);
+				const hidden = unread.filter(({ code }) => !meansMissing(code));
+				this.#unreadable = hidden.slice(0, mostUnreadable).map((item) => item.relativePath);
 			})
 			.finally(() => {
 				this.#scansWanted--;
@@ -117,6 +125,7 @@ export class OpenFolder implements FolderOnDisk {
 			failed,
 			scanning: this.scanning,
 			watched: this.watched,
+			unreadable: this.#unreadable,
 		};
 	}
 

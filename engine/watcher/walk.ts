@@ -10,7 +10,10 @@ import type { IgnoreRules } from "./ignore-rules.ts";
 export interface UnreadPath {
 	/** "" for the root itself. */
 	relativePath: string;
-	/** Node's error code, such as `EACCES`; `ENOENT` when a folder vanished during the walk. */
+	/**
+	 * Node's error code, such as `EACCES`; `ENOENT` when a folder vanished during the walk; `EILSEQ` for a
+	 * name whose bytes are no text, which Node can list but not open.
+	 */
 	code: string;
 }
 
@@ -64,7 +67,9 @@ export async function* walkFolder(
 			device = String(stats.dev);
 			entries = await readFolder(absolutePath);
 		} catch (error) {
-			batch.unread.push({ relativePath: folder, code: errorCode(error) });
+			const code = errorCode(error);
+			const isNoText = code === "ENOENT" && hasLostBytes(folder);
+			batch.unread.push({ relativePath: folder, code: isNoText ? "EILSEQ" : code });
 			continue;
 		}
 		if (parentDevice !== "" && parentDevice !== device) batch.nestedMounts.push(folder);
@@ -88,10 +93,12 @@ export async function* walkFolder(
 				slice.map((name) => readFileFacts(realRootPath, joinRelative(folder, name), rules)),
 			);
 			for (const [index, look] of looks.entries()) {
+				const relativePath = joinRelative(folder, slice[index] ?? "");
 				if (look.kind === "present") batch.files.push(look.file);
 				else if (look.kind === "unknown" && !meansMissing(look.code)) {
-					const relativePath = joinRelative(folder, slice[index] ?? "");
 					batch.unread.push({ relativePath, code: look.code });
+				} else if (hasLostBytes(slice[index] ?? "")) {
+					batch.unread.push({ relativePath, code: "EILSEQ" });
 				}
 			}
 			if (batch.files.length >= batchSize) {
@@ -101,6 +108,11 @@ export async function* walkFolder(
 		}
 	}
 	if (batch.files.length + batch.unread.length + batch.nestedMounts.length > 0) yield batch;
+}
+
+/** Node puts this character where a name's bytes are no UTF-8, as old archives and disks have them. */
+function hasLostBytes(name: string): boolean {
+	return name.includes("\uFFFD");
 }
 
 /** Joins parts of a path below a root with `/`, on every platform. */

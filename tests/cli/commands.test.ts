@@ -39,6 +39,17 @@ test("indexing reports what it did, and a second time embeds nothing anew", asyn
 	expect(less.stderr).toContain("unsupported-format: ");
 });
 
+test.runIf(process.platform === "linux")("what could not be looked into is told", async () => {
+	const photosPath = await makePhotoFolder();
+	mkdirSync(Buffer.concat([Buffer.from(`${photosPath}/M`), Buffer.from([0xfc])]));
+	const result = await runCli(join(newFolder(), "library"), ["index", photosPath, "--json"]);
+	expect(result.code).toBe(0);
+	expect(result.stderr).toBe(
+		`Could not be read, so its photos are missing: ${join(photosPath, "M\uFFFD")}\n`,
+	);
+	expect(lastJson(result.stdout)).toMatchObject({ embedded: goodPhotos });
+});
+
 test("folders inside one another, the inner one named first, are read once", async () => {
 	const photosPath = await makePhotoFolder();
 	const inner = join(photosPath, "inner");

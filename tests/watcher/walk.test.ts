@@ -1,5 +1,13 @@
 /** @file Walking real folders. */
-import { linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+	linkSync,
+	mkdirSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -53,6 +61,24 @@ test("names with newlines, emoji, quotes, backslashes and 255 bytes are found as
 	expect(Buffer.byteLength(names[5] ?? "")).toBe(255);
 	expect((await walkAll(root)).paths).toEqual([...names].sort());
 });
+
+test.runIf(process.platform === "linux")(
+	"names that are no text are told, not passed over",
+	async () => {
+		const root = temporaryTree();
+		put(root, "a.jpg");
+		const latin1 = (name: string) =>
+			Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, "latin1")]);
+		writeFileSync(latin1("\xfcber.jpg"), "");
+		mkdirSync(latin1("M\xfcnchen"));
+		writeFileSync(latin1("M\xfcnchen/b.jpg"), "");
+		const { paths, unread } = await walkAll(root);
+		expect(paths).toEqual(["a.jpg"]);
+		const expected = ["M\uFFFDnchen", "\uFFFDber.jpg"];
+		expect(unread.map(({ relativePath }) => relativePath).sort()).toEqual(expected);
+		expect(new Set(unread.map(({ code }) => code))).toEqual(new Set(["EILSEQ"]));
+	},
+);
 
 test("linked folders are not entered, so loops end and nothing is found twice", async () => {
 	const root = temporaryTree();
