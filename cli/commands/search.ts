@@ -1,7 +1,9 @@
 /** @file `afterimage search`: by words, by a picture, or many queries from a file. */
+import { constants, openSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import { Socket } from "node:net";
 import { basename } from "node:path";
-import { text } from "node:stream/consumers";
+import { arrayBuffer, text } from "node:stream/consumers";
 import { ORPCError } from "@orpc/client";
 import type { EngineClient } from "../../contract/contract.ts";
 import { queryImageMaxBytes, type SearchResult } from "../../contract/search.ts";
@@ -33,8 +35,8 @@ export async function search(
 		throw new UsageError("Give a query, or --image FILE, or --queries FILE.");
 	}
 	// Files are read before the library is opened: what is wrong with them shows at once.
-	const picture = image === undefined ? null : await readPicture(image);
-	const lines = queries === undefined ? null : await readQueries(queries);
+	const picture = image === undefined ? null : await readPicture(image, context.signal);
+	const lines = queries === undefined ? null : await readQueries(queries, context.signal);
 	const many = lines === null ? null : new ManyQueries(lines, limit);
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		if (many !== null) return many.answerRest(client, context.signal);
@@ -102,25 +104,29 @@ function printForPeople(result: SearchResult): void {
 	}
 }
 
-async function readPicture(path: string): Promise<File> {
+async function readPicture(path: string, signal: AbortSignal): Promise<File> {
 	const filePath = resolveGiven(path);
-	const bytes = await readGiven(filePath, queryImageMaxBytes);
+	const bytes = await readGiven(filePath, queryImageMaxBytes, signal);
 	return new File([bytes], basename(filePath));
 }
 
 /** `-` reads standard input. */
-async function readQueries(path: string): Promise<string[]> {
+async function readQueries(path: string, signal: AbortSignal): Promise<string[]> {
 	const content =
 		path === "-"
 			? await text(process.stdin)
-			: (await readGiven(resolveGiven(path), queriesMaxBytes)).toString("utf8");
+			: (await readGiven(resolveGiven(path), queriesMaxBytes, signal)).toString("utf8");
 	const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
 	if (lines.at(-1) === "") lines.pop();
 	return lines;
 }
 
 /** A pipe is read to its end, as in `--queries <(…)`; a device such as /dev/zero has none. */
-async function readGiven(path: string, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
+async function readGiven(
+	path: string,
+	maxBytes: number,
+	signal: AbortSignal,
+): Promise<Buffer<ArrayBuffer>> {
 	try {
 		const stats = await stat(path);
 		if (stats.isCharacterDevice() || stats.isBlockDevice() || stats.isSocket()) {
@@ -129,12 +135,27 @@ async function readGiven(path: string, maxBytes: number): Promise<Buffer<ArrayBu
 		if (stats.size > maxBytes) {
 			throw new CommandError(`${path} is larger than ${maxBytes / 1024 ** 2} MB.`);
 		}
+		if (stats.isFIFO()) return await readPipe(path, signal);
 		return await readFile(path);
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? error.code : undefined;
 		if (code === "ENOENT") throw new CommandError(`There is no file ${path}.`, error);
 		if (code === "EISDIR") throw new CommandError(`${path} is a folder, not a file.`, error);
 		if (code === "EACCES") throw new CommandError(`${path} may not be read.`, error);
+		throw error;
+	}
+}
+
+/**
+ * Opened without waiting for a writer and read as a stream: a read under way on one of Node's file threads
+ * would keep the process from ending, even by Ctrl+C.
+ */
+async function readPipe(path: string, signal: AbortSignal): Promise<Buffer<ArrayBuffer>> {
+	const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	try {
+		return Buffer.from(await arrayBuffer(new Socket({ fd: descriptor, signal })));
+	} catch (error) {
+		signal.throwIfAborted();
 		throw error;
 	}
 }

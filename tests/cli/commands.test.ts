@@ -1,11 +1,12 @@
 /** @file Every command on a real library with the real encoder. */
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { brokenPhoto, goodPhotos, makePhotoFolder } from "./photo-folder.ts";
-import { binPath, newFolder, runCli } from "./run-cli.ts";
+import { binPath, newFolder, resultOf, runCli, startCli } from "./run-cli.ts";
 
 async function indexedLibrary() {
 	const [libraryPath, photosPath] = [join(newFolder(), "library"), await makePhotoFolder()];
@@ -70,6 +71,17 @@ test.runIf(process.platform !== "win32")(
 			expect(endless).toMatchObject({ code: 1, stdout: "" });
 			expect(endless.stderr).toContain("/dev/zero is no ordinary file");
 		}
+		const pipe = join(newFolder(), "pipe");
+		execFileSync("mkfifo", [pipe]);
+		const written = runCli(libraryPath, ["search", "--queries", pipe]);
+		await writeFile(pipe, "a red wall\n");
+		expect(lastJson((await written).stdout)).toMatchObject({ query: "a red wall", hits: [] });
+		const waiting = startCli(libraryPath, ["search", "--image", pipe]);
+		// Opens only once someone reads at the other end.
+		const writer = await open(pipe, "w");
+		waiting.kill("SIGTERM");
+		expect((await resultOf(waiting)).code).toBe(143);
+		await writer.close();
 	},
 );
 
