@@ -1,6 +1,7 @@
 /** @file The command line's shape: commands, options, help. Scripts rely on it. */
 import { existsSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { HitOrder } from "../contract/search.ts";
 import type { CommandContext } from "./command-context.ts";
 import { doctor } from "./commands/doctor.ts";
 import { indexFolders } from "./commands/index-folders.ts";
@@ -60,16 +61,34 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 	program
 		.command("search")
 		.description("find photos by words or by a picture, best first")
-		.argument("[query...]", "what the photo shows")
+		.argument("[query...]", "what the photo shows, and filters: dog -people last summer in France")
 		.option("--image <file>", "find photos like this picture")
 		.option("--queries <file>", "one query a line, answered with one line of JSON each")
 		.option("--limit <number>", "how many photos", wholeNumber(1, 5000), usualLimit)
+		.addOption(
+			new Option("--order <order>", "best first, or newest first")
+				.choices(["relevance", "date"])
+				.default("relevance"),
+		)
 		.option("--json", "print one line of JSON")
+		// -people is part of the question; a mistyped option is not.
+		.allowUnknownOption()
 		.action(
 			(
 				words: string[],
-				options: { image?: string; queries?: string; limit: number; json?: boolean },
-			) => search(context(), words, { ...options, json: options.json === true }),
+				options: {
+					image?: string;
+					queries?: string;
+					limit: number;
+					order: HitOrder;
+					json?: boolean;
+				},
+				command: Command,
+			) => {
+				const unknown = words.find((word) => /^--\w/.test(word));
+				if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
+				return search(context(), words, { ...options, json: options.json === true });
+			},
 		);
 	program
 		.command("status")
@@ -110,4 +129,11 @@ function refuseMistypedCommand(program: Command, folders: readonly string[]): vo
 	if (existsSync(resolveGiven(first))) return;
 	const commands = program.commands.map((command) => command.name()).join(", ");
 	throw new UsageError(`There is no command or folder "${first}"; the commands are ${commands}.`);
+}
+
+/** What the parser would have said. */
+function unknownOption(word: string, command: Command): string {
+	const near = command.options.find(({ long }) => long?.startsWith(word.slice(0, 5)));
+	const hint = near === undefined ? "" : ` Did you mean ${near.long}?`;
+	return `There is no option ${word}.${hint}`;
 }

@@ -37,8 +37,11 @@ import { Suggestions } from "./search/suggestions.ts";
 /**
  * Opens the library at `options.libraryPath`, creating it when absent.
  * @throws Refusal LIBRARY_UNUSABLE (not a library, damaged, newer), MODEL_UNAVAILABLE, DISK_FULL.
+import { PhotoFilters } from "./search/photo-filters.ts";
+import { Gazetteer } from "./search/places/gazetteer.ts";
  */
 export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
+import { QueryReader } from "./search/text-query.ts";
 	countOutgoingConnections();
 	const folder = await prepareLibraryFolder(options.libraryPath);
 	const packagePath = join(options.resourcesPath, "models", "starter");
@@ -111,7 +114,19 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const phrases = (name: string) => readPhrases(options.resourcesPath, name);
 	const neutralPrompts = new NeutralPrompts(encoder, phrases("neutral-prompts"));
 	const calibrator = new Calibrator(index, encoder.manifest, neutralPrompts);
-	const searcher = new Searcher({ catalogue, index, encoder, decoder, calibrator, whereabouts });
+	const gazetteer = new Gazetteer(options.resourcesPath);
+	const reader = new QueryReader(gazetteer);
+	const filters = new PhotoFilters(catalogue, gazetteer);
+	const searcher = new Searcher({
+		catalogue,
+		index,
+		encoder,
+		decoder,
+		calibrator,
+		reader,
+		filters,
+		whereabouts,
+	});
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
 	const check: CheckParts = {
@@ -158,7 +173,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			},
 		}),
 		photo: photoHandlers({ catalogue, indexer, events, whereabouts, reveal: options.reveal }),
-		search: searchHandlers({ searcher, suggestions }),
+		search: searchHandlers({ searcher, reader, suggestions }),
+		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
 		activity: activityHandlers({ catalogue, indexer, events, progress }),
 		model: modelHandlers({ encoder, events }),
 	});

@@ -18,6 +18,7 @@ const queriesMaxBytes = 64 * 1024 * 1024;
 
 export interface SearchOptions {
 	limit: number;
+	order: HitOrder;
 	json: boolean;
 	image?: string | undefined;
 	queries?: string | undefined;
@@ -29,7 +30,7 @@ export async function search(
 	words: readonly string[],
 	options: SearchOptions,
 ): Promise<void> {
-	const { limit, json, image, queries } = options;
+	const { limit, order, json, image, queries } = options;
 	const ways = [words.length > 0, image !== undefined, queries !== undefined];
 	if (ways.filter(Boolean).length !== 1) {
 		throw new UsageError("Give a query, or --image FILE, or --queries FILE.");
@@ -37,13 +38,13 @@ export async function search(
 	// Files are read before the library is opened: what is wrong with them shows at once.
 	const picture = image === undefined ? null : await readPicture(image, context.signal);
 	const lines = queries === undefined ? null : await readQueries(queries, context.signal);
-	const many = lines === null ? null : new ManyQueries(lines, limit);
+	const many = lines === null ? null : new ManyQueries(lines, { limit, order });
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		if (many !== null) return many.answerRest(client, context.signal);
 		const query = image ?? words.join(" ");
 		const result =
 			picture === null
-				? await client.search.text({ query, limit })
+				? await client.search.text({ query, limit, order })
 				: await client.search.image({ image: picture, limit });
 		if (json) printJson(asJson(query, result));
 		else printForPeople(result);
@@ -53,13 +54,13 @@ export async function search(
 /** One JSON line for each query, in order; a refused one says why instead of hits. */
 class ManyQueries {
 	readonly #queries: readonly string[];
-	readonly #limit: number;
+	readonly #scope: Pick<SearchOptions, "limit" | "order">;
 	#answered = 0;
 	#refused = 0;
 
-	constructor(queries: readonly string[], limit: number) {
+	constructor(queries: readonly string[], scope: Pick<SearchOptions, "limit" | "order">) {
 		this.#queries = queries;
-		this.#limit = limit;
+		this.#scope = scope;
 	}
 
 	/** Goes on after the last one that was answered. */
@@ -67,7 +68,7 @@ class ManyQueries {
 		for (const query of this.#queries.slice(this.#answered)) {
 			signal.throwIfAborted();
 			try {
-				printJson(asJson(query, await client.search.text({ query, limit: this.#limit })));
+				printJson(asJson(query, await client.search.text({ query, ...this.#scope })));
 			} catch (error) {
 				if (!(error instanceof ORPCError) || error.code !== "INVALID_QUERY") throw error;
 				this.#refused += 1;
@@ -80,12 +81,14 @@ class ManyQueries {
 	}
 }
 
-function asJson(query: string, { encoder, tookMs, verdict, hits }: SearchResult) {
+function asJson(query: string, { encoder, tookMs, verdict, parsed, order, hits }: SearchResult) {
 	return {
 		query,
 		encoder,
 		tookMs: Math.round(tookMs * 1000) / 1000,
 		verdict,
+		parsed,
+		order,
 		hits: hits.map(({ id, path, similarity, band, confidence }) => ({
 			id,
 			path,
@@ -97,9 +100,14 @@ function asJson(query: string, { encoder, tookMs, verdict, hits }: SearchResult)
 }
 
 function printForPeople(result: SearchResult): void {
-	for (const { similarity, path } of result.hits) printLine(`${similarity.toFixed(3)}  ${path}`);
+	const isRanked = result.hits.some(({ similarity }) => similarity !== 0);
+	for (const { similarity, path } of result.hits) {
+		printLine(isRanked ? `${similarity.toFixed(3)}  ${path}` : path);
+	}
 	if (result.shortened) remark("Only the first words of the query fitted.");
-	if (result.searched === 0) {
+	const isFiltered = result.parsed?.parts.some((part) => "negated" in part) === true;
+	if (result.searched === 0 && isFiltered) remark("No photo passes these filters.");
+	else if (result.searched === 0) {
 		remark("No photo can be searched yet. Add some with: afterimage index FOLDER");
 	}
 }

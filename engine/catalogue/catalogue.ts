@@ -1,6 +1,7 @@
 /** @file The catalogue's surface: what the other modules may ask of the database. */
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
+import type { LocatedPhotos, PhotoCondition } from "./photo-condition.ts";
 import type { FolderRecord, FoundFile, PhotoCounts, PhotoRecord, ReadPhoto } from "./records.ts";
 
 export interface FolderTable {
@@ -64,6 +65,10 @@ export interface PhotoTable {
 	retry(ids?: readonly PhotoId[]): Promise<number>;
 	columns(folderId?: FolderId): Promise<PhotoColumns>;
 	ids(folderId: FolderId): Promise<PhotoId[]>;
+	/** Searchable photos that meet all conditions, newest first. */
+	matching(conditions: readonly PhotoCondition[]): Promise<PhotoId[]>;
+	/** Every photo with a position. */
+	located(): Promise<LocatedPhotos>;
 	counts(folderId?: FolderId): Promise<PhotoCounts>;
 	/** Content hashes that still have a photo; a thumbnail of any other hash may go. */
 	contentHashes(): Promise<Set<string>>;
@@ -83,6 +88,19 @@ export interface EmbeddingTable {
 	repair(encoderKey: string): Promise<void>;
 }
 
+/** What finding copies needs. */
+export interface LookAlikeTable {
+	/** Every searchable photo; `perceptualHash` is null where it was read before that was kept. */
+	contents(): Promise<{ id: PhotoId; contentHash: string; perceptualHash: Uint8Array | null }[]>;
+	/** For every photo with this content. */
+	storePerceptualHash(contentHash: string, perceptualHash: Uint8Array): Promise<void>;
+	/** Pairs of content hashes that the person wants kept apart, in alphabetical order. */
+	apart(): Promise<(readonly [string, string])[]>;
+	keepApart(pairs: readonly (readonly [string, string])[]): Promise<void>;
+	/** Takes `keepApart` back. */
+	joinAgain(pairs: readonly (readonly [string, string])[]): Promise<void>;
+}
+
 /** Small remembered choices, as JSON. */
 export interface SettingTable {
 	get(name: string): Promise<unknown>;
@@ -90,6 +108,8 @@ export interface SettingTable {
 }
 
 export interface Catalogue {
+	/** Grows with every row that is written: equal revisions are equal contents. */
+	revision(): number;
 	readonly folders: FolderTable;
 	readonly photos: PhotoTable;
 	readonly embeddings: EmbeddingTable;

@@ -19,6 +19,7 @@ import { settingTable } from "./setting-table.ts";
 export async function openCatalogue(filePath: string): Promise<Catalogue> {
 	const connection = openConnection(filePath);
 	let open = true;
+	const revision = connection.prepare("select total_changes()");
 	return {
 		folders: folderTable(connection),
 		photos: photoTable(connection),

@@ -2,6 +2,7 @@
 import type { PhotoTable } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { photoFiles } from "./photo-files.ts";
+import { photoFiltering } from "./photo-filtering.ts";
 import { photoLookups } from "./photo-lookups.ts";
 import { photoReading } from "./photo-reading.ts";
 
@@ -11,5 +12,6 @@ export function photoTable(connection: Connection): PhotoTable {
 		...photoLookups(connection),
 		...photoFiles(connection),
 		...photoReading(connection),
+		...photoFiltering(connection),
 	};
 }

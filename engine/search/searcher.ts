@@ -1,16 +1,21 @@
 /** @file From a question (words, a picture, a photo) to the nearest photos. */
 import { Refusal } from "../../contract/errors.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
-import { queryMaxCharacters, type SearchHit, type SearchResult } from "../../contract/search.ts";
+import type { ParsedQuery, Span } from "../../contract/query.ts";
+import type { HitOrder, SearchHit, SearchResult } from "../../contract/search.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import type { DualEncoder, TextEmbedding } from "../encoder/dual-encoder.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
-import type { Neighbour } from "../index/vector-index.ts";
+import type { AllowedLabels, Neighbour } from "../index/vector-index.ts";
 import { bandOf, verdictOf } from "./calibration/bands.ts";
 import type { Calibrator } from "./calibration/calibrator.ts";
 import { type ConfidenceCurve, confidenceAt } from "./calibration/confidence.ts";
+import { labelsShowing, searchExcluding } from "./excluding-search.ts";
+import { embedExcluded } from "./exclusion.ts";
+import type { PhotoFilters } from "./photo-filters.ts";
+import type { QueryReader } from "./text-query.ts";
 
 /** What a search looks through and how much it returns. */
 export interface SearchScope {
@@ -27,8 +32,29 @@ export interface SearcherParts {
 	encoder: DualEncoder;
 	decoder: Decoder;
 	calibrator: Calibrator;
+	reader: QueryReader;
+	filters: PhotoFilters;
 	/** Last known absolute path of a photo, and whether its folder is offline. */
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
+}
+
+/** How a text search is read and ordered. */
+export interface TextScope extends SearchScope {
+	/** Stretches of the query that are text, whatever they look like. */
+	plain?: readonly Span[] | undefined;
+	order: HitOrder;
+}
+
+/** A question as it goes to the index. */
+interface Question {
+	startedAt: number;
+	kind: "text" | "picture";
+	shortened: boolean;
+	leaveOut?: PhotoId;
+	parsed?: ParsedQuery;
+	allowed?: AllowedLabels | undefined;
+	/** Embeddings of what should not be shown. */
+	unwanted?: readonly Float32Array[];
 }
 
 /** Embedded queries kept, so that stepping back through a session's searches costs nothing. */
@@ -43,11 +69,27 @@ export class Searcher {
 		this.#parts = parts;
 	}
 
-	/** @throws Refusal INVALID_QUERY when there is nothing to look for, or far too much. */
-	async byText(query: string, scope: SearchScope): Promise<SearchResult> {
+	/**
+	 * @throws Refusal INVALID_QUERY when there is nothing to look for, far too much, or a filter that
+	 * cannot be used.
+	 */
+	async byText(query: string, scope: TextScope): Promise<SearchResult> {
 		const startedAt = performance.now();
-		const { vector, shortened } = await this.#embedText(readQuery(query));
-		return this.#nearest(vector, scope, { startedAt, kind: "text", shortened });
+		const { reader, filters } = this.#parts;
+		const { parsed, text, excluded } = reader.read(query, scope.plain);
+		const passing = (await filters.passing(parsed, scope.folderId)) ?? undefined;
+		const unwanted = await Promise.all(excluded.map((thing) => this.#embedUnwanted(thing)));
+		if (text === "") {
+			return this.#list(passing ?? (await filters.all()), unwanted, scope.limit, {
+				startedAt,
+				parsed,
+			});
+		}
+		const { vector, shortened } = await this.#embedText(text);
+		const allowed = passing && new Set(passing);
+		const question = { startedAt, kind: "text", shortened, parsed, allowed, unwanted } as const;
+		const result = await this.#nearest(vector, scope, question);
+		return scope.order === "date" ? await this.#byDate(result) : result;
 	}
 
 	/** @throws Refusal IMAGE_UNREADABLE when the bytes are no picture that can be decoded. */
@@ -80,16 +122,30 @@ export class Searcher {
 	}
 
 	#embedText(text: string): Promise<TextEmbedding> {
+		return this.#remember(text, async () => {
+			const [first] = await this.#parts.encoder.embedTexts([text]);
+			if (first === undefined) throw new Error("The encoder left a text out.");
+			return first;
+		});
+	}
+
+	async #embedUnwanted(thing: string): Promise<Float32Array> {
+		// A text has no tabs: the two kinds never share an entry.
+		const { vector } = await this.#remember(`not\t${thing}`, async () => ({
+			vector: await embedExcluded(thing, this.#parts.encoder),
+			shortened: false,
+		}));
+		return vector;
+	}
+
+	#remember(text: string, embed: () => Promise<TextEmbedding>): Promise<TextEmbedding> {
 		const known = this.#remembered.get(text);
 		if (known !== undefined) {
 			this.#remembered.delete(text);
 			this.#remembered.set(text, known);
 			return known;
 		}
-		const embedding = this.#parts.encoder.embedTexts([text]).then(([first]) => {
-			if (first === undefined) throw new Error("The encoder left a text out.");
-			return first;
-		});
+		const embedding = embed();
 		this.#remembered.set(text, embedding);
 		embedding.catch(() => this.#remembered.delete(text));
 		for (const oldest of this.#remembered.keys()) {
@@ -99,23 +155,19 @@ export class Searcher {
 		return embedding;
 	}
 
-	async #nearest(
-		vector: Float32Array,
-		scope: SearchScope,
-		query: {
-			startedAt: number;
-			kind: "text" | "picture";
-			shortened: boolean;
-			leaveOut?: PhotoId;
-		},
-	): Promise<SearchResult> {
+	async #nearest(vector: Float32Array, scope: SearchScope, query: Question): Promise<SearchResult> {
 		const { index, catalogue, encoder, calibrator } = this.#parts;
 		const allowed =
-			scope.folderId === undefined
-				? undefined
+			query.parsed !== undefined || scope.folderId === undefined
+				? query.allowed
 				: new Set(await catalogue.photos.ids(scope.folderId));
 		const wanted = scope.limit + (query.leaveOut === undefined ? 0 : 1);
-		const found = await index.search(vector, wanted, allowed);
+		const unwanted = query.unwanted ?? [];
+		const excluding =
+			unwanted.length === 0
+				? null
+				: await searchExcluding(index, vector, unwanted, wanted, allowed);
+		const found = excluding?.neighbours ?? (await index.search(vector, wanted, allowed));
 		const neighbours = found
 			.filter((neighbour) => neighbour.label !== query.leaveOut)
 			.slice(0, scope.limit);
@@ -129,17 +181,64 @@ export class Searcher {
 			encoder: encoder.manifest.id,
 			verdict: verdictOf(confidence, scope.strictness),
 			confidence: confidence ?? 0,
-			hits: curve === null ? [] : await this.#describe(neighbours, curve, scope.strictness),
+			parsed: query.parsed ?? null,
+			order: "relevance",
+			hits:
+				curve === null
+					? []
+					: await this.#describe(neighbours, curve, scope.strictness, excluding?.cosines),
 			searched,
 			shortened: query.shortened,
-			tookMs: Math.round((performance.now() - query.startedAt) * 10) / 10,
+			tookMs: elapsedMs(query.startedAt),
 		};
+	}
+
+	/** Photos that pass filters alone, newest first: nothing was ranked, and every one of them is a match. */
+	async #list(
+		passing: readonly PhotoId[],
+		unwanted: readonly Float32Array[],
+		limit: number,
+		query: { startedAt: number; parsed: ParsedQuery },
+	): Promise<SearchResult> {
+		const { index, catalogue, encoder } = this.#parts;
+		const showing = await labelsShowing(index, unwanted);
+		const ids = passing.filter((id) => !showing.has(id)).slice(0, limit);
+		const photos = await catalogue.photos.getMany(ids);
+		return {
+			encoder: encoder.manifest.id,
+			verdict: photos.length === 0 ? "nothing" : "match",
+			confidence: photos.length === 0 ? 0 : 1,
+			parsed: query.parsed,
+			order: "date",
+			hits: photos.map((photo) => ({
+				id: photo.id,
+				similarity: 0,
+				confidence: 1,
+				band: "strong",
+				aspectPermille: aspectPermille(photo),
+				version: photo.version,
+				...this.#parts.whereabouts(photo),
+			})),
+			searched: passing.length,
+			shortened: false,
+			tookMs: elapsedMs(query.startedAt),
+		};
+	}
+
+	async #byDate(result: SearchResult): Promise<SearchResult> {
+		const photos = await this.#parts.catalogue.photos.getMany(result.hits.map(({ id }) => id));
+		const taken = new Map(photos.map(({ id, takenAtMs }) => [id, takenAtMs]));
+		const hits = result.hits.toSorted(
+			(a, b) => (taken.get(b.id) ?? 0) - (taken.get(a.id) ?? 0) || b.id - a.id,
+		);
+		return { ...result, order: "date", hits };
 	}
 
 	async #describe(
 		neighbours: readonly Neighbour[],
 		curve: ConfidenceCurve,
 		strictness: number,
+		cosines?: ReadonlyMap<number, number>,
 	): Promise<SearchHit[]> {
 		const similarities = new Map(neighbours.map(({ label, similarity }) => [label, similarity]));
 		// Labels are photo ids: the index holds nothing else.
@@ -151,7 +250,7 @@ export class Searcher {
 			const confidence = confidenceAt(curve, similarity);
 			return {
 				id: photo.id,
-				similarity,
+				similarity: cosines?.get(photo.id) ?? similarity,
 				confidence,
 				band: bandOf(confidence, strictness),
 				aspectPermille: aspectPermille(photo),
@@ -162,19 +261,9 @@ export class Searcher {
 	}
 }
 
-function readQuery(query: string): string {
-	if (query.length > queryMaxCharacters) {
-		throw new Refusal(
-			"INVALID_QUERY",
-			`That search has ${query.length} characters; ${queryMaxCharacters} is the most that can be read.`,
-			{ field: "query" },
-		);
-	}
-	const text = query.normalize("NFC").replace(/\s+/gu, " ").trim();
-	if (text === "") {
-		throw new Refusal("INVALID_QUERY", "Type what the picture shows.", { field: "query" });
-	}
-	return text;
+/** Milliseconds since `startedAt` of `performance.now()`, to a tenth. */
+function elapsedMs(startedAt: number): number {
+	return Math.round((performance.now() - startedAt) * 10) / 10;
 }
 
 /** Width over height times 1000; 1000 while the size is unknown. */

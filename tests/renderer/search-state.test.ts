@@ -19,6 +19,8 @@ function resultFor(id: number): SearchResult {
 		shortened: false,
 		verdict: "match",
 		confidence: 0.8,
+		parsed: null,
+		order: "relevance",
 		hits: [
 			{
 				id: photoIdSchema.parse(id),
@@ -59,6 +61,7 @@ function searchWithHeldAnswers() {
 		{
 			search: {
 				text,
+				parse: base.search.parse.handler(({ input }) => ({ source: input.query, parts: [] })),
 				image: base.search.image.handler(() => resultFor(1)),
 				similar: base.search.similar.handler(() => resultFor(1)),
 				suggestions: base.search.suggestions.handler(() => []),

@@ -200,8 +200,8 @@ function readRange(
 	if (first === null && second.kind !== "month-of-year") return null;
 	const begin = first?.days ?? monthDays(year, month ?? 1);
 	// Named in whichever order.
-	const from = begin.from < second.days.from ? begin.from : second.days.from;
-	const to = begin.to > second.days.to ? begin.to : second.days.to;
+	const [from = begin.from] = [begin.from, second.days.from].toSorted();
+	const [, to = begin.to] = [begin.to, second.days.to].toSorted();
 	const isSeason = second.isSeason || (first?.isSeason ?? false);
 	return { days: { from, to }, kind: second.kind, count: second.count, isSeason };
 }

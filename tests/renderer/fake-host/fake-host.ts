@@ -106,8 +106,10 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			tookMs: 8.3,
 			searched: waitingFrom,
 			shortened: false,
-			verdict: "match",
-			confidence: 0.9,
+			verdict: best < strictness ? "nothing" : "match",
+			confidence: best,
+			parsed: null,
+			order: "relevance",
 			hits: [...unique.values()],
 		};
 	};
@@ -185,9 +187,10 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			reveal: base.photo.reveal.handler(() => undefined),
 		},
 		search: {
-			text: base.search.text.handler(({ input }) => results(input.query, input.limit)),
-			image: base.search.image.handler(({ input }) => results(input.image.name, input.limit)),
-			similar: base.search.similar.handler(({ input }) => results(String(input.id), input.limit)),
+			parse: base.search.parse.handler(({ input }) => parseMadeUp(input.query)),
+			text: base.search.text.handler(({ input }) => results(input.query, input)),
+			image: base.search.image.handler(({ input }) => results(input.image.name, input)),
+			similar: base.search.similar.handler(({ input }) => results(String(input.id), input)),
 			suggestions: base.search.suggestions.handler(() => [
 				"beach at sunset",
 				"dog in the snow",

@@ -1,0 +1,132 @@
+/** @file The filters of a query as the photos that pass them. */
+import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { ParsedQuery, Place, QueryPart, When } from "../../contract/query.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { LocatedPhotos, PhotoCondition } from "../catalogue/photo-condition.ts";
+import type { Gazetteer } from "./places/gazetteer.ts";
+
+/** Filters whose answer is kept for as long as nothing is written to the library. */
+const rememberedFilters = 16;
+const dayMs = 86_400_000;
+
+type FilterPart = Extract<QueryPart, { negated: boolean }>;
+
+/**
+ * Parts of one kind widen one another where a photo can only have one of it (two places, two types of
+ * file: either); dates and names narrow one another, as do parts of different kinds. Negated parts
+ * always narrow.
+ */
+const eitherOf: ReadonlySet<FilterPart["kind"]> = new Set([
+	"place",
+	"folder",
+	"camera",
+	"lens",
+	"format",
+	"shape",
+]);
+
+export class PhotoFilters {
+	readonly #catalogue: Catalogue;
+	readonly #gazetteer: Gazetteer;
+	readonly #remembered = new Map<string, Promise<PhotoId[]>>();
+	#located: Promise<LocatedPhotos> | null = null;
+	#revision = -1;
+
+	constructor(catalogue: Catalogue, gazetteer: Gazetteer) {
+		this.#catalogue = catalogue;
+		this.#gazetteer = gazetteer;
+	}
+
+	/** Searchable photos that pass every filter of the query, newest first; null when it has none. */
+	passing(query: ParsedQuery, folderId?: FolderId): Promise<PhotoId[]> | null {
+		const filters = query.parts.filter((part): part is FilterPart => "negated" in part);
+		if (filters.length === 0 && folderId === undefined) return null;
+		return this.#remember(JSON.stringify([folderId, filters.map(withoutWords)]), async () => {
+			const conditions = await this.#conditions(filters);
+			if (folderId !== undefined) conditions.push({ kind: "in-folder", folderId });
+			return this.#catalogue.photos.matching(conditions);
+		});
+	}
+
+	/** Every searchable photo, newest first. */
+	all(): Promise<PhotoId[]> {
+		return this.#remember("all", () => this.#catalogue.photos.matching([]));
+	}
+
+	#remember(key: string, work: () => Promise<PhotoId[]>): Promise<PhotoId[]> {
+		const revision = this.#catalogue.revision();
+		if (revision !== this.#revision) {
+			this.#remembered.clear();
+			this.#located = null;
+			this.#revision = revision;
+		}
+		const known = this.#remembered.get(key);
+		if (known !== undefined) return known;
+		const ids = work();
+		this.#remembered.set(key, ids);
+		ids.catch(() => this.#remembered.delete(key));
+		for (const oldest of this.#remembered.keys()) {
+			if (this.#remembered.size <= rememberedFilters) break;
+			this.#remembered.delete(oldest);
+		}
+		return ids;
+	}
+
+	async #conditions(filters: readonly FilterPart[]): Promise<PhotoCondition[]> {
+		const conditions: PhotoCondition[] = [];
+		const either = new Map<FilterPart["kind"], PhotoCondition[]>();
+		for (const filter of filters) {
+			const condition = await this.#condition(filter);
+			if (filter.negated) conditions.push({ kind: "not", of: condition });
+			else if (!eitherOf.has(filter.kind)) conditions.push(condition);
+			else either.set(filter.kind, [...(either.get(filter.kind) ?? []), condition]);
+		}
+		for (const of of either.values()) conditions.push({ kind: "any", of });
+		return conditions;
+	}
+
+	async #condition(filter: FilterPart): Promise<PhotoCondition> {
+		switch (filter.kind) {
+			case "date":
+				return whenCondition(filter.when);
+			case "place":
+				return { kind: "one-of", ids: await this.#photosIn(filter.place) };
+			case "folder":
+			case "name":
+			case "camera":
+			case "lens":
+				return { kind: filter.kind, text: filter.text };
+			case "format":
+				return { kind: "format", format: filter.format };
+			case "shape":
+				return { kind: "shape", shape: filter.shape };
+			case "offline":
+				return { kind: "offline" };
+		}
+	}
+
+	async #photosIn(place: Place): Promise<PhotoId[]> {
+		this.#located ??= this.#catalogue.photos.located();
+		const { ids, latitudes, longitudes } = await this.#located;
+		const isInside = this.#gazetteer.test(place);
+		const inside: PhotoId[] = [];
+		for (const [at, id] of ids.entries()) {
+			// The catalogue's column holds photo ids.
+			if (isInside(latitudes[at] ?? 0, longitudes[at] ?? 0)) inside.push(id as PhotoId);
+		}
+		return inside;
+	}
+}
+
+function withoutWords({ span: _span, words: _words, ...rest }: FilterPart) {
+	return rest;
+}
+
+function whenCondition(when: When): PhotoCondition {
+	if (when.type === "months") return { kind: "months", months: when.months };
+	return {
+		kind: "taken",
+		fromMs: when.from === null ? null : Date.parse(when.from),
+		beforeMs: when.to === null ? null : Date.parse(when.to) + dayMs,
+	};
+}
