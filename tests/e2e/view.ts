@@ -51,6 +51,8 @@ export async function openView(
 			console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 		});
 	});
+	// From the first listener on, the browser asks us for files: a later one may come after the key.
+	page.on("filechooser", () => undefined);
 	await prepare?.(page);
 	await page.goto(address.href);
 	return {
