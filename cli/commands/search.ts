@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import { arrayBuffer, text } from "node:stream/consumers";
 import { ORPCError } from "@orpc/client";
 import type { EngineClient } from "../../contract/contract.ts";
-import { queryImageMaxBytes, type SearchResult } from "../../contract/search.ts";
+import { type HitOrder, queryImageMaxBytes, type SearchResult } from "../../contract/search.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { resolveGiven } from "../library-path.ts";

@@ -27,6 +27,7 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		settings: settingTable(connection),
 		async integrityProblems() {
 			try {
+		revision: () => Number(revision.allRaw()[0]?.[0]),
 				const rows = connection
 					.prepare<{ integrity_check: string }>("pragma integrity_check")
 					.all()
