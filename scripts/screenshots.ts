@@ -165,7 +165,7 @@ function byMixture(one: string, other: string): number {
  * drives, which are those of the machine that takes the pictures.
  */
 async function renameHome(page: Page): Promise<void> {
-	const shown = "/home/kim";
+	const shown = "/home/me";
 	const toServer = (text: string) => text.replaceAll(shown, app.homePath);
 	const toPage = (text: string) =>
 		text

@@ -36,16 +36,15 @@ export function cameraInWords(make: string | null, model: string | null): string
 	return said ? name : `${maker} ${name}`;
 }
 
+/** Below this a count of megapixels says nothing. */
+const leastMegapixels = 0.1;
+
 /** Such as `4032 × 3024 · 12.2 megapixels`; null while the size is not known. */
 export function dimensionsInWords(width: number, height: number): string | null {
 	if (width <= 0 || height <= 0) return null;
 	const megapixels = (width * height) / 1_000_000;
-	const shown =
-		megapixels >= 100
-			? Math.round(megapixels).toString()
-			: megapixels >= 0.1
-				? shortNumber(megapixels)
-				: megapixels.toFixed(2);
+	if (megapixels < leastMegapixels) return `${width} × ${height}`;
+	const shown = megapixels >= 100 ? Math.round(megapixels).toString() : shortNumber(megapixels);
 	return `${width} × ${height} · ${shown} ${shown === "1" ? "megapixel" : "megapixels"}`;
 }
 
