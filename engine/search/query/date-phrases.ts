@@ -94,7 +94,8 @@ export function readDatePhrase(
 	if (bareRange !== null && bareRange.kind === "month-of-year") {
 		return phrase(bareRange.days, bareRange.count - 1, bareRange);
 	}
-	const period = readPeriod(words, calendar);
+	// "The past week", but "the summer 2019 collection".
+	const period = first === "the" ? relativeAfterThe(words, calendar) : readPeriod(words, calendar);
 	return period !== null && standsAlone(period, words, around)
 		? phrase(period.days, period.count, period)
 		: null;
@@ -204,6 +205,11 @@ function readRange(
 	const [, to = begin.to] = [begin.to, second.days.to].toSorted();
 	const isSeason = second.isSeason || (first?.isSeason ?? false);
 	return { days: { from, to }, kind: second.kind, count: second.count, isSeason };
+}
+
+function relativeAfterThe(words: readonly string[], calendar: Calendar): Period | null {
+	const period = afterArticle(words, 0, calendar);
+	return period?.kind === "relative" ? period : null;
 }
 
 /** Whether a period without a preposition can only be a date. */

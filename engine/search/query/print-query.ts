@@ -4,13 +4,12 @@ import type { QueryPart } from "../../../contract/query.ts";
 import { placeCode } from "../places/gazetteer.ts";
 import { monthNames } from "./calendar.ts";
 import { writeWhen } from "./date-phrases.ts";
-import type { Reading } from "./fields.ts";
 import { parseQuery, type ReadingOptions } from "./parse-query.ts";
 
-/** What a part says, without where it stood and with which words. */
-export function reading(part: QueryPart): Reading {
-	const { span: _span, words: _words, ...rest } = part;
-	return rest as Reading;
+/** What a part says, without where it stood, with which words, and what was assumed to read those. */
+export function meaning(part: QueryPart): Record<string, unknown> {
+	const { span: _span, words: _words, ...said } = part;
+	return part.kind === "date" ? { ...said, assumption: null } : said;
 }
 
 /**
@@ -21,7 +20,7 @@ export function reading(part: QueryPart): Reading {
 export function printQuery(parts: readonly QueryPart[], options: ReadingOptions): string {
 	const bareText = parts.map((part) => printPart(part, false)).join(" ");
 	const { parts: again } = parseQuery(bareText, { ...options, plain: [] });
-	const same = JSON.stringify(again.map(reading)) === JSON.stringify(parts.map(reading));
+	const same = JSON.stringify(again.map(meaning)) === JSON.stringify(parts.map(meaning));
 	return same ? bareText : parts.map((part) => printPart(part, true)).join(" ");
 }
 
