@@ -83,8 +83,11 @@ async function measureWrite(photos: readonly DecodedPhoto[], encoderKey: string)
 		for (const [at, id] of ids.entries()) {
 			const photo = photos[at];
 			if (photo === undefined) continue;
-			const { contentHash, sizeBytes, format, width, height, metadata } = photo;
-			const facts = { contentHash, sizeBytes, format, width, height, ...metadata };
+			const { contentHash, sizeBytes, format, width, height, metadata, perceptualHash } = photo;
+			const facts = {
+				...{ contentHash, sizeBytes, format, width, height, perceptualHash },
+				...metadata,
+			};
 			const read: ReadPhoto = { id, modifiedAtMs: at, embedding, ...facts };
 			await catalogue.photos.storeRead(encoderKey, [read]);
 		}

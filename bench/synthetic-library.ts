@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { openCatalogue } from "../engine/catalogue/open-catalogue.ts";
 import type { ReadPhoto } from "../engine/catalogue/records.ts";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
+import { perceptualHashBytes } from "../engine/decoder/perceptual-hash.ts";
 import { prepareLibraryFolder } from "../engine/library/library-folder.ts";
 import { ThumbnailStore } from "../engine/library/thumbnail-store.ts";
 
@@ -47,6 +48,9 @@ export function randomUnitVector(dimensions: number, random: () => number): Floa
 	const length = Math.hypot(...vector);
 	return vector.map((value) => value / length);
 }
+
+const randomBytes = (length: number, random: () => number) =>
+	Uint8Array.from({ length }, () => Math.floor(random() * 256));
 
 /** Fills a new library folder. The folder's photos count as present: nothing scans it. */
 export async function createSyntheticLibrary(options: SyntheticOptions): Promise<void> {
@@ -89,6 +93,7 @@ export async function createSyntheticLibrary(options: SyntheticOptions): Promise
 					aperture: null,
 					exposureSeconds: null,
 					iso: null,
+					perceptualHash: randomBytes(perceptualHashBytes, random),
 					embedding: randomUnitVector(options.dimensions, random),
 				};
 			});

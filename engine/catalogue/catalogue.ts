@@ -113,6 +113,7 @@ export interface Catalogue {
 	readonly folders: FolderTable;
 	readonly photos: PhotoTable;
 	readonly embeddings: EmbeddingTable;
+	readonly lookAlikes: LookAlikeTable;
 	readonly settings: SettingTable;
 	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */
 	integrityProblems(): Promise<string[]>;

@@ -2,10 +2,11 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import type { Connection } from "./connection.ts";
 import { firstTables } from "./migrations/0001-first-tables.ts";
+import { lookAlikes } from "./migrations/0002-look-alikes.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, lookAlikes];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */
 export const applicationId = 0x41667472;

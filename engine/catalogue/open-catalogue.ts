@@ -6,6 +6,7 @@ import { type Connection, connect } from "./connection.ts";
 import { damagedMessage, notDatabaseMessage } from "./database-errors.ts";
 import { embeddingTable } from "./embedding-table.ts";
 import { folderTable } from "./folder-table.ts";
+import { lookAlikeTable } from "./look-alike-table.ts";
 import { applicationId, migrate, migrations, newestFormat } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { photoTable } from "./photo-table.ts";
@@ -18,16 +19,17 @@ import { settingTable } from "./setting-table.ts";
  */
 export async function openCatalogue(filePath: string): Promise<Catalogue> {
 	const connection = openConnection(filePath);
-	let open = true;
 	const revision = connection.prepare("select total_changes()");
+	let open = true;
 	return {
 		folders: folderTable(connection),
 		photos: photoTable(connection),
 		embeddings: embeddingTable(connection),
+		lookAlikes: lookAlikeTable(connection),
 		settings: settingTable(connection),
+		revision: () => Number(revision.allRaw()[0]?.[0]),
 		async integrityProblems() {
 			try {
-		revision: () => Number(revision.allRaw()[0]?.[0]),
 				const rows = connection
 					.prepare<{ integrity_check: string }>("pragma integrity_check")
 					.all()

@@ -115,6 +115,7 @@ function readColumns(photo: ReadPhoto) {
 	const known = takenAtMs !== null;
 	return {
 		content_hash: photo.contentHash,
+		perceptual_hash: Buffer.from(photo.perceptualHash),
 		format: photo.format,
 		width: photo.width,
 		height: photo.height,

@@ -73,6 +73,8 @@ export interface ReadPhoto {
 	aperture: number | null;
 	exposureSeconds: number | null;
 	iso: number | null;
+	/** What the picture looks like from afar, for finding copies. */
+	perceptualHash: Uint8Array;
 	/** Float32 [dimensions], unit length. */
 	embedding: Float32Array;
 }

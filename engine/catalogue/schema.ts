@@ -51,6 +51,8 @@ export interface PhotoColumnsInTable {
 	failure_message: string | null;
 	attempts: Generated<number>;
 	failed_at_ms: number | null;
+	/** Of the same bytes as `content_hash`; null for photos read before it was kept. */
+	perceptual_hash: Buffer | null;
 }
 
 /** Encoder keys as small numbers, so that an embedding row carries one byte of them. */
@@ -66,6 +68,12 @@ export interface EmbeddingColumns {
 	vector: Buffer;
 }
 
+/** Two contents the person wants kept apart; a content paired with itself: its copies are wanted. */
+export interface ContentsApartColumns {
+	first_hash: string;
+	second_hash: string;
+}
+
 /** One remembered choice, as JSON text. */
 export interface SettingColumns {
 	name: string;
@@ -78,5 +86,6 @@ export interface Schema {
 	photos: PhotoColumnsInTable;
 	encoders: EncoderColumns;
 	embeddings: EmbeddingColumns;
+	contents_apart: ContentsApartColumns;
 	settings: SettingColumns;
 }

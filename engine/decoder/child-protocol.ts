@@ -48,7 +48,11 @@ export function isChildReply(message: unknown): message is ChildReply {
 	const { outcome } = message;
 	switch (outcome.kind) {
 		case "decoded":
-			return outcome.pixels instanceof Uint8Array && typeof outcome.contentHash === "string";
+			return (
+				outcome.pixels instanceof Uint8Array &&
+				outcome.perceptualHash instanceof Uint8Array &&
+				typeof outcome.contentHash === "string"
+			);
 		case "rendered":
 			return outcome.bytes instanceof Uint8Array;
 		case "failed":

@@ -78,7 +78,12 @@ class DecoderPool implements Decoder {
 		if (outcome.kind === "failed") return outcome;
 		// The channel hands out views of one message; copies can be kept or transferred singly.
 		const thumbnail = outcome.thumbnail === null ? null : new Uint8Array(outcome.thumbnail);
-		return { ...outcome, pixels: new Uint8Array(outcome.pixels), thumbnail };
+		return {
+			...outcome,
+			pixels: new Uint8Array(outcome.pixels),
+			thumbnail,
+			perceptualHash: new Uint8Array(outcome.perceptualHash),
+		};
 	}
 
 	async render(source: PictureSource, options: { longestSide: number }) {

@@ -44,6 +44,8 @@ export interface DecodedPhoto {
 	/** A JPEG of at most `thumbnailLongestSide`, upright, sRGB, on white; null when not asked for. */
 	thumbnail: Uint8Array | null;
 	metadata: PhotoMetadata;
+	/** What the picture looks like from afar; see [Note: Perceptual hash]. */
+	perceptualHash: Uint8Array;
 }
 
 export interface DecodeFailure {

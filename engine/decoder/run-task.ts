@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
 import { decodePicture, renderPicture } from "./decode-picture.ts";
 import { formatOf, openPicture } from "./open-picture.ts";
+import { perceptualHash } from "./perceptual-hash.ts";
 import { readPhotoMetadata } from "./photo-metadata.ts";
 import { readSource } from "./read-source.ts";
 import { decodingFailure, toDecodeFailure } from "./unreadable-picture.ts";
@@ -27,6 +28,7 @@ async function run(
 			format: picture.format,
 			...results,
 			metadata: readPhotoMetadata(picture.exif),
+			perceptualHash: perceptualHash(results.pixels, task.pixels),
 		};
 	} catch (error) {
 		throw decodingFailure(error, format, bytes);

@@ -240,6 +240,7 @@ function asRead(photo: PhotoRecord, decoded: DecodedPhoto, embedding: Float32Arr
 		width: decoded.width,
 		height: decoded.height,
 		...decoded.metadata,
+		perceptualHash: decoded.perceptualHash,
 		embedding,
 	};
 }

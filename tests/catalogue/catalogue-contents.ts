@@ -44,6 +44,7 @@ export function read(id: PhotoId, file: FoundFile, change: Partial<ReadPhoto> = 
 		aperture: null,
 		exposureSeconds: null,
 		iso: null,
+		perceptualHash: new Uint8Array(98),
 		embedding: unit(3, 4),
 		...change,
 	};

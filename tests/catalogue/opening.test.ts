@@ -21,8 +21,8 @@ import { openCatalogue, openConnection } from "../../engine/catalogue/open-catal
 import { addFolder, found } from "./catalogue-contents.ts";
 import { newCatalogue, temporaryFolder } from "./catalogue-on-disk.ts";
 
-const secondStep: Migration = {
-	format: 2,
+const nextStep: Migration = {
+	format: 3,
 	sql: "alter table settings add column changed_at_ms integer; create index i on settings (value);",
 };
 
@@ -50,7 +50,7 @@ test("the database is kept the way that survives a power failure", async () => {
 	expect(connection.pragma("synchronous")).toBe(1);
 	expect(connection.pragma("foreign_keys")).toBe(1);
 	expect(connection.pragma("busy_timeout")).toBe(5000);
-	expect(connection.pragma("user_version")).toBe(1);
+	expect(connection.pragma("user_version")).toBe(2);
 	connection.close();
 });
 
@@ -64,11 +64,11 @@ test("a file that a crash left empty becomes a catalogue", async () => {
 
 test("a catalogue of a newer format is refused with both numbers and left as it is", async () => {
 	const filePath = await filledCatalogue();
-	openConnection(filePath, [...migrations, secondStep]).close();
+	openConnection(filePath, [...migrations, nextStep]).close();
 	const before = readFileSync(filePath);
 	await expect(openCatalogue(filePath)).rejects.toMatchObject({
 		code: "LIBRARY_UNUSABLE",
-		message: expect.stringMatching(/format 2.*up to 1/),
+		message: expect.stringMatching(/format 3.*up to 2/),
 		detail: { path: filePath },
 	});
 	expect(readFileSync(filePath).equals(before)).toBe(true);
@@ -76,12 +76,12 @@ test("a catalogue of a newer format is refused with both numbers and left as it 
 
 test("an older catalogue is copied beside itself, then brought up to date", async () => {
 	const filePath = await filledCatalogue();
-	const connection = openConnection(filePath, [...migrations, secondStep]);
-	expect(connection.pragma("user_version")).toBe(2);
+	const connection = openConnection(filePath, [...migrations, nextStep]);
+	expect(connection.pragma("user_version")).toBe(3);
 	connection.execute("insert into settings values ('a', '1', 5)");
 	connection.close();
-	const copy = openConnection(backupPath(filePath, 1));
-	expect(copy.pragma("user_version")).toBe(1);
+	const copy = openConnection(backupPath(filePath, 2));
+	expect(copy.pragma("user_version")).toBe(2);
 	expect(copy.prepare("select count(*) from photos").allRaw()).toEqual([[500]]);
 	copy.close();
 	expect(readdirSync(join(filePath, "..")).filter((name) => name.endsWith(".partial"))).toEqual([]);
@@ -90,12 +90,12 @@ test("an older catalogue is copied beside itself, then brought up to date", asyn
 test("a step that fails leaves the catalogue in its old format", async () => {
 	const filePath = await filledCatalogue();
 	const broken: Migration = {
-		format: 3,
+		format: 4,
 		sql: "create table t (a); insert into nowhere values (1);",
 	};
-	expect(() => openConnection(filePath, [...migrations, secondStep, broken])).toThrow(/nowhere/);
+	expect(() => openConnection(filePath, [...migrations, nextStep, broken])).toThrow(/nowhere/);
 	const connection = openConnection(filePath);
-	expect(connection.pragma("user_version")).toBe(1);
+	expect(connection.pragma("user_version")).toBe(2);
 	expect(
 		connection.prepare("select name from sqlite_schema where name in ('t', 'i')").all(),
 	).toEqual([]);

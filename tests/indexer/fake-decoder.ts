@@ -33,6 +33,7 @@ export function decodedPicture(seed: string): DecodeOutcome {
 		pixels,
 		thumbnail: new Uint8Array([0xff, 0xd8, 0xff, 0xd9]),
 		metadata: noMetadata,
+		perceptualHash: new Uint8Array(98),
 	};
 }
 

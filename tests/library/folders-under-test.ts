@@ -118,6 +118,7 @@ async function read(catalogue: Catalogue, folders: LibraryFolders, photo: PhotoR
 			aperture: null,
 			exposureSeconds: null,
 			iso: null,
+			perceptualHash: new Uint8Array(98),
 			embedding: Float32Array.of(1, 0, 0, 0),
 		},
 	]);
