@@ -10,7 +10,7 @@
 const ours = "^(contract|engine|server|cli|electron|renderer|tests|bench|eval|scripts)/";
 
 /** Engine folders that know nothing of one another. */
-const parts = "catalogue|decoder|encoder|index|watcher";
+const parts = "catalogue|decoder|encoder|index|trash|watcher";
 
 /** A folder may import itself, the folders named, and packages. */
 function only(from, allowed) {
@@ -49,8 +49,8 @@ module.exports = {
 			name: "engine-indexer-and-search-see-library-and-parts",
 			severity: "error",
 			comment:
-				"indexer/ and search/ stand on library/, the parts and the contract, not on each other.",
-			from: { path: "^engine/(indexer|search)/" },
+				"indexer/, search/ and lookalikes/ stand on library/, the parts and the contract, not on each other.",
+			from: { path: "^engine/(indexer|lookalikes|search)/" },
 			to: { path: "^engine/[^/]+/", pathNot: `^engine/($1|library|${parts})/` },
 		},
 		{

@@ -12,6 +12,7 @@ import {
 	type HeldLibrary,
 	type Holder,
 } from "../engine/library/library-lock.ts";
+import { findSystemTrash } from "../engine/trash/system-trash.ts";
 import {
 	connectToHolder,
 	type EngineConnection,
@@ -79,12 +80,14 @@ async function withOwnEngine<Result>(
 	await using closing = new AsyncDisposableStack();
 	closing.defer(() => lock.release());
 	const { live, port, reveal } = use;
+	const trash = findSystemTrash();
 	const library = await openLibrary({
 		libraryPath,
 		resourcesPath,
 		version,
 		live,
 		...(reveal && { reveal }),
+		...(trash && { trash }),
 	});
 	closing.defer(() => library.close());
 	const server = await serveHolder(lock, {

@@ -3,6 +3,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { activityContract } from "./activity.ts";
 import { folderContract } from "./folder.ts";
 import { libraryContract } from "./library.ts";
+import { lookAlikeContract } from "./lookalike.ts";
 import { modelContract } from "./model.ts";
 import { photoContract } from "./photo.ts";
 import { searchContract } from "./search.ts";
@@ -12,6 +13,7 @@ export const contract = {
 	folder: folderContract,
 	photo: photoContract,
 	search: searchContract,
+	lookAlike: lookAlikeContract,
 	activity: activityContract,
 	model: modelContract,
 };

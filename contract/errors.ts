@@ -14,6 +14,7 @@ export const errorMap = {
 	FOLDER_NOT_ALLOWED: { status: 400, message: "That folder cannot be added." },
 	FOLDER_OFFLINE: { status: 409, message: "That folder is on a drive that is not connected." },
 	PHOTO_NOT_FOUND: { status: 404, message: "That photo is no longer in the library." },
+	PHOTO_CHANGED: { status: 409, message: "That photo has changed since it was shown." },
 	NOT_SEARCHABLE_YET: { status: 409, message: "That photo has not been read yet." },
 	MODEL_UNAVAILABLE: { status: 503, message: "The search model cannot be loaded." },
 	LIBRARY_UNUSABLE: { status: 503, message: "The library cannot be opened." },

@@ -3,6 +3,7 @@ import { openLibrary } from "../engine/engine.ts";
 import { prepareLibraryFolder } from "../engine/library/library-folder.ts";
 import { acquireLibraryLock } from "../engine/library/library-lock.ts";
 import type { OpenLibrary } from "../engine/open-library.ts";
+import { findSystemTrash } from "../engine/trash/system-trash.ts";
 import { holderPageUrl, serveHolder } from "../server/serve-holder.ts";
 import type { EngineSettings } from "./engine-messages.ts";
 
@@ -32,7 +33,15 @@ export async function holdLibrary(
 	const closing = new AsyncDisposableStack();
 	closing.defer(() => lock.release());
 	try {
-		const library = await openLibrary({ libraryPath, resourcesPath, version, reveal, live: true });
+		const trash = findSystemTrash();
+		const library = await openLibrary({
+			libraryPath,
+			resourcesPath,
+			version,
+			reveal,
+			...(trash && { trash }),
+			live: true,
+		});
 		closing.defer(() => library.close());
 		// Any free port: the usual one is for the page as a person opens it.
 		const server = await serveHolder(lock, { library, pagePath, version, port: 0 });

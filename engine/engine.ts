@@ -9,6 +9,8 @@ import type { LibraryStatus } from "../contract/library.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { openCatalogue } from "./catalogue/open-catalogue.ts";
 import { createDecoder } from "./decoder/create-decoder.ts";
+import type { PixelRule } from "./decoder/decoder.ts";
+import type { ModelManifest } from "./encoder/model-manifest.ts";
 import { loadModelPackage, verifyModelPackage } from "./encoder/model-package.ts";
 import { createDualEncoder } from "./encoder/onnx-dual-encoder.ts";
 import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts";
@@ -16,6 +18,7 @@ import { EventHub } from "./handlers/event-hub.ts";
 import { folderHandlers } from "./handlers/folder-handlers.ts";
 import { implementer } from "./handlers/implementer.ts";
 import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
+import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
 import { photoHandlers } from "./handlers/photo-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
 import { LibraryIndex } from "./index/library-index.ts";
@@ -27,21 +30,24 @@ import { prepareLibraryFolder } from "./library/library-folder.ts";
 import { LibraryFolders } from "./library/library-folders.ts";
 import { Pictures } from "./library/pictures.ts";
 import { ThumbnailStore } from "./library/thumbnail-store.ts";
+import { CopyFinder } from "./lookalikes/copy-finder.ts";
+import { LookAlikes } from "./lookalikes/look-alikes.ts";
+import { TrashMoves } from "./lookalikes/trash-moves.ts";
 import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
 import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
 import { Calibrator } from "./search/calibration/calibrator.ts";
 import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
+import { PhotoFilters } from "./search/photo-filters.ts";
+import { Gazetteer } from "./search/places/gazetteer.ts";
 import { Searcher } from "./search/searcher.ts";
 import { Suggestions } from "./search/suggestions.ts";
+import { QueryReader } from "./search/text-query.ts";
 
 /**
  * Opens the library at `options.libraryPath`, creating it when absent.
  * @throws Refusal LIBRARY_UNUSABLE (not a library, damaged, newer), MODEL_UNAVAILABLE, DISK_FULL.
-import { PhotoFilters } from "./search/photo-filters.ts";
-import { Gazetteer } from "./search/places/gazetteer.ts";
  */
 export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
-import { QueryReader } from "./search/text-query.ts";
 	countOutgoingConnections();
 	const folder = await prepareLibraryFolder(options.libraryPath);
 	const packagePath = join(options.resourcesPath, "models", "starter");
@@ -129,6 +135,24 @@ import { QueryReader } from "./search/text-query.ts";
 	});
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
+	const finder = new CopyFinder({
+		photos: catalogue.lookAlikes,
+		decoder,
+		thumbnails,
+		pixels: pixelRule(encoder.manifest),
+		makeThumbnail: (id) => pictures.thumbnail(id),
+		vectorOf: (id) => index.vectorOf(id),
+	});
+	const revision = () => events.revision;
+	const lookAlikes = new LookAlikes({ catalogue, finder, whereabouts, revision });
+	const trashMoves = new TrashMoves({
+		catalogue,
+		lookAlikes,
+		trash: options.trash,
+		whereabouts,
+		// Watchers tell of it too, where the system lets them.
+		onFilesChanged: (id) => void folders.rescan(id).catch(() => undefined),
+	});
 	const check: CheckParts = {
 		libraryPath: folder.path,
 		catalogue,
@@ -186,6 +210,7 @@ import { QueryReader } from "./search/text-query.ts";
 	let closing: Promise<void> | null = null;
 	const close = async () => {
 		events.close();
+		lookAlikes.close();
 		await folders.close();
 		await indexer.close();
 		await index.save();
@@ -202,6 +227,11 @@ import { QueryReader } from "./search/text-query.ts";
 			return closing;
 		},
 	};
+}
+
+function pixelRule({ image }: ModelManifest): PixelRule {
+	const [width, height] = image.size;
+	return { width, height, resize: image.resize, interpolation: image.interpolation };
 }
 
 async function* labelled(catalogue: Catalogue, encoderKey: string) {

@@ -2,6 +2,7 @@
 import type { Router } from "@orpc/server";
 import type { contract } from "../contract/contract.ts";
 import type { PhotoId } from "../contract/ids.ts";
+import type { SystemTrash } from "./trash/system-trash.ts";
 
 /** What only the host knows. */
 export interface LibraryOptions {
@@ -13,6 +14,8 @@ export interface LibraryOptions {
 	version: string;
 	/** Shows a file in the system's file manager; absent where there is no desktop. */
 	reveal?: (path: string) => Promise<void>;
+	/** Where chosen files go instead of being deleted; absent where there is no trash. */
+	trash?: SystemTrash;
 	/** Watch folders and read photos as soon as the library is open; else only when asked to. */
 	live: boolean;
 }

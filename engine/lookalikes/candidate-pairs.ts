@@ -1,0 +1,171 @@
+/**
+ * @file Pairs of photos that may be copies, found without comparing all with all: photos whose hashes agree
+ * in the signs of some coefficients meet in a bucket (locality-sensitive hashing, Charikar 2002), in several
+ * tables of different coefficients.
+ */
+import { setImmediate } from "node:timers/promises";
+import { type CoefficientMap, coefficientMaps, likeness, type Signature } from "./signature.ts";
+
+/** Coefficients a bucket's number is made of; only low frequencies, which survive cropping. */
+const bitsPerKey = 17;
+const tables = 16;
+const highestFrequencySum = 6;
+
+/** Least cosine of two hashes in some position for a pair to be looked at closely. */
+export const leastLikeness = 0.68;
+/** Signs that may differ of the 63; unlike pictures differ in about half. */
+const mostDifferentSigns = 21;
+
+/** Up to this many pictures all are compared with all, which misses none. */
+const mostComparedWithAll = 4000;
+
+/** Other work gets a turn after so many photos. */
+const photosAtATime = 500;
+
+export interface CandidatePair {
+	/** Positions in the list of signatures. */
+	first: number;
+	second: number;
+}
+
+interface Signs {
+	low: Uint32Array;
+	high: Uint32Array;
+}
+
+/** The keys of the buckets of one table, for upright pictures and for each position. */
+const tableCoefficients: readonly (readonly number[])[] = chooseCoefficients();
+
+/** Every pair once, in no particular order. Pictures that show nothing are in no pair. */
+export async function candidatePairs(signatures: readonly Signature[]): Promise<CandidatePair[]> {
+	const seen = new Set<number>();
+	const found: CandidatePair[] = [];
+	const upright = signsOf(signatures, coefficientMaps[0]);
+	const usable = signatures.map((signature) => signature.contrast >= 3 && hasContent(signature));
+	const withAll = signatures.length <= mostComparedWithAll;
+	const buckets = withAll
+		? []
+		: tableCoefficients.map((coefficients) => fillBuckets(upright, usable, coefficients));
+	for (const map of coefficientMaps) {
+		const turned = signsOf(signatures, map);
+		for (let first = 0; first < signatures.length; first += 1) {
+			if (first % photosAtATime === 0) await setImmediate();
+			if (!usable[first]) continue;
+			if (withAll) {
+				for (let second = first + 1; second < signatures.length; second += 1) {
+					if (usable[second]) consider(first, second, map, turned);
+				}
+				continue;
+			}
+			for (const [table, coefficients] of tableCoefficients.entries()) {
+				const { starts, members } = buckets[table] ?? noBuckets;
+				const key = keyOf(turned, first, coefficients);
+				const end = starts[key + 1] ?? 0;
+				for (let at = starts[key] ?? 0; at < end; at += 1)
+					consider(first, members[at] ?? 0, map, turned);
+			}
+		}
+	}
+	return found;
+
+	function consider(first: number, second: number, map: CoefficientMap, turned: Signs): void {
+		if (first === second || differentSigns(turned, first, upright, second) > mostDifferentSigns)
+			return;
+		const [smaller, larger] = first < second ? [first, second] : [second, first];
+		const pair = smaller * signatures.length + larger;
+		if (seen.has(pair)) return;
+		const [a, b] = [signatures[first], signatures[second]];
+		if (a === undefined || b === undefined || a.version !== b.version) return;
+		if (likeness(a, b, map) < leastLikeness) return;
+		seen.add(pair);
+		found.push({ first: smaller, second: larger });
+	}
+}
+
+const noBuckets = { starts: new Uint32Array(1), members: new Uint32Array(0) };
+
+function hasContent(signature: Signature): boolean {
+	return signature.coefficients.some((value) => value !== 0);
+}
+
+/** Photos sorted by key: those of key k are members[starts[k]] up to members[starts[k + 1]]. */
+function fillBuckets(signs: Signs, usable: readonly boolean[], coefficients: readonly number[]) {
+	const starts = new Uint32Array((1 << bitsPerKey) + 1);
+	const keys = Uint32Array.from(usable, (_, photo) => keyOf(signs, photo, coefficients));
+	for (const [photo, key] of keys.entries()) {
+		if (usable[photo]) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+	}
+	for (let key = 1; key < starts.length; key += 1) {
+		starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
+	}
+	const next = starts.slice();
+	const members = new Uint32Array(starts.at(-1) ?? 0);
+	for (const [photo, key] of keys.entries()) {
+		if (!usable[photo]) continue;
+		const at = next[key] ?? 0;
+		members[at] = photo;
+		next[key] = at + 1;
+	}
+	return { starts, members };
+}
+
+function keyOf(signs: Signs, photo: number, coefficients: readonly number[]): number {
+	const low = signs.low[photo] ?? 0;
+	const high = signs.high[photo] ?? 0;
+	let key = 0;
+	for (const coefficient of coefficients) {
+		const bit = coefficient < 32 ? low >>> coefficient : high >>> (coefficient - 32);
+		key = (key << 1) | (bit & 1);
+	}
+	return key;
+}
+
+/** The signs of every picture's coefficients in a position, 63 bits each. */
+function signsOf(signatures: readonly Signature[], map: CoefficientMap | undefined): Signs {
+	const low = new Uint32Array(signatures.length);
+	const high = new Uint32Array(signatures.length);
+	if (map === undefined) return { low, high };
+	for (const [photo, { coefficients }] of signatures.entries()) {
+		for (let at = 0; at < map.from.length; at += 1) {
+			if ((coefficients[map.from[at] ?? 0] ?? 0) * (map.sign[at] ?? 1) <= 0) continue;
+			if (at < 32) low[photo] = ((low[photo] ?? 0) | (1 << at)) >>> 0;
+			else high[photo] = ((high[photo] ?? 0) | (1 << (at - 32))) >>> 0;
+		}
+	}
+	return { low, high };
+}
+
+function differentSigns(a: Signs, first: number, b: Signs, second: number): number {
+	return (
+		bitCount((a.low[first] ?? 0) ^ (b.low[second] ?? 0)) +
+		bitCount((a.high[first] ?? 0) ^ (b.high[second] ?? 0))
+	);
+}
+
+function bitCount(word: number): number {
+	let bits = word - ((word >>> 1) & 0x55555555);
+	bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+	return (Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24) & 0xff;
+}
+
+/** The same choice in every process: low frequencies are drawn more often than high ones. */
+function chooseCoefficients(): number[][] {
+	let state = 12345;
+	const random = () => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return state / 2 ** 32;
+	};
+	const low = Array.from({ length: 63 }, (_, at) => at).filter(
+		(at) => Math.floor((at + 1) / 8) + ((at + 1) % 8) <= highestFrequencySum,
+	);
+	return Array.from({ length: tables }, () =>
+		low
+			.map((at) => ({
+				at,
+				rank: random() ** (Math.floor((at + 1) / 8) + ((at + 1) % 8)),
+			}))
+			.sort((a, b) => b.rank - a.rank)
+			.slice(0, bitsPerKey)
+			.map(({ at }) => at),
+	);
+}
