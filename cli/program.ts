@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { HitOrder } from "../contract/search.ts";
 import type { CommandContext } from "./command-context.ts";
 import { doctor } from "./commands/doctor.ts";
+import { duplicates } from "./commands/duplicates.ts";
 import { indexFolders } from "./commands/index-folders.ts";
 import { open } from "./commands/open.ts";
 import { remove } from "./commands/remove.ts";
@@ -95,6 +96,11 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.description("what the library holds and how it is searched")
 		.option("--json", "print one line of JSON")
 		.action(({ json = false }: { json?: boolean }) => status(context(), { json }));
+	program
+		.command("duplicates")
+		.description("list copies of photos, which to keep and why")
+		.option("--json", "print one line of JSON")
+		.action(({ json = false }: { json?: boolean }) => duplicates(context(), { json }));
 	program
 		.command("remove")
 		.description("forget a folder; the photos themselves stay")
