@@ -1,0 +1,135 @@
+/** @file Look-alikes through a whole engine: listed, kept, moved to the trash, brought back. */
+import {
+	appendFileSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { createRouterClient } from "@orpc/server";
+import sharp from "sharp";
+import { expect, onTestFinished, test } from "vitest";
+import { openLibrary } from "../../engine/engine.ts";
+import { FreedesktopTrash } from "../../engine/trash/freedesktop-trash.ts";
+import { resourcesPath, temporaryRoot, untilSearchable } from "../engine/open-test-library.ts";
+import { drawnPicture } from "./drawn-picture.ts";
+
+/** Seven photos: one with an identical, a small and a mirrored copy, and three others. */
+async function libraryWithCopies(options: { trash: boolean }) {
+	const root = temporaryRoot();
+	const photosPath = join(root, "photos");
+	mkdirSync(photosPath);
+	const path = (name: string) => join(photosPath, name);
+	const original = await drawnPicture(1);
+	writeFileSync(path("holiday.jpg"), original);
+	copyFileSync(path("holiday.jpg"), path("holiday (1).jpg"));
+	writeFileSync(path("small.jpg"), await sharp(original).resize(240).jpeg().toBuffer());
+	writeFileSync(
+		path("mirrored.jpg"),
+		await sharp(original).flop().jpeg({ quality: 80 }).toBuffer(),
+	);
+	for (const seed of [2, 3, 4]) writeFileSync(path(`other-${seed}.jpg`), await drawnPicture(seed));
+	const library = await openLibrary({
+		libraryPath: join(root, "library"),
+		resourcesPath,
+		version: "0.0.0-test",
+		live: true,
+		...(options.trash && {
+			trash: new FreedesktopTrash({ XDG_DATA_HOME: join(root, "data") }),
+		}),
+	});
+	onTestFinished(() => library.close());
+	const client = createRouterClient(library.router);
+	await client.folder.add({ path: photosPath });
+	await untilSearchable(client, 7);
+	const groups = async () => (await client.lookAlike.list({})).groups;
+	return { client, groups, path };
+}
+
+test("copies are one group, the best of them suggested, and other photos are in none", async () => {
+	const { client, groups } = await libraryWithCopies({ trash: false });
+	const [group, ...others] = await groups();
+	expect(others).toEqual([]);
+	expect(group?.kind).toBe("edited");
+	expect(group?.reason).toMatch(/^Suggested for keeping because it has|original/);
+	const told = group?.photos.map(({ fileName, kind, differences }) => ({
+		fileName,
+		kind,
+		differences,
+	}));
+	expect(told).toEqual([
+		{ fileName: "holiday.jpg", kind: null, differences: [] },
+		{ fileName: "holiday (1).jpg", kind: "identical", differences: [] },
+		{ fileName: "small.jpg", kind: "resaved", differences: ["fewer pixels", "smaller file"] },
+		{ fileName: "mirrored.jpg", kind: "edited", differences: ["mirrored", "smaller file"] },
+	]);
+	expect(await client.lookAlike.list({ limit: 1 })).toMatchObject({ total: 1, copies: 3 });
+});
+
+test("a group that is kept is not shown again, until that is taken back", async () => {
+	const { client, groups } = await libraryWithCopies({ trash: false });
+	const ids = (await groups())[0]?.photos.map(({ id }) => id) ?? [];
+	await client.lookAlike.keepAll({ ids });
+	expect(await groups()).toEqual([]);
+	await client.lookAlike.showAgain({ ids });
+	expect(await groups()).toHaveLength(1);
+});
+
+test("chosen copies go to the trash and come back", async () => {
+	const { client, groups, path } = await libraryWithCopies({ trash: true });
+	const photos = (await groups())[0]?.photos ?? [];
+	const chosen = photos.filter(({ fileName }) => fileName !== "holiday.jpg");
+	const move = await client.lookAlike.moveToTrash({ photos: chosen });
+	expect(move).toMatchObject({ moved: chosen.map(({ id }) => id), stayed: [], restorable: true });
+	expect(existsSync(path("small.jpg"))).toBe(false);
+	expect(existsSync(path("holiday.jpg"))).toBe(true);
+	expect(await groups()).toEqual([]);
+	expect(await client.lookAlike.restore({ moveId: move.moveId })).toEqual({ restored: 3 });
+	expect(existsSync(path("small.jpg"))).toBe(true);
+	await untilSearchable(client, 7);
+	expect((await groups())[0]?.photos).toHaveLength(4);
+	await expect(client.lookAlike.restore({ moveId: move.moveId })).rejects.toMatchObject({
+		code: "PHOTO_NOT_FOUND",
+	});
+});
+
+test("nothing is moved when a chosen file has changed, or when no photo would stay", async () => {
+	const { client, groups, path } = await libraryWithCopies({ trash: true });
+	const photos = (await groups())[0]?.photos ?? [];
+	await expect(client.lookAlike.moveToTrash({ photos })).rejects.toMatchObject({
+		code: "PHOTO_CHANGED",
+		message: expect.stringMatching(/at least one/),
+	});
+	const small = photos.filter(({ fileName }) => fileName === "small.jpg");
+	const older = small.map(({ id, version }) => ({ id, version: version + 1 }));
+	await expect(client.lookAlike.moveToTrash({ photos: older })).rejects.toMatchObject({
+		code: "PHOTO_CHANGED",
+	});
+	appendFileSync(path("small.jpg"), "changed");
+	await expect(client.lookAlike.moveToTrash({ photos: small })).rejects.toMatchObject({
+		code: "PHOTO_CHANGED",
+	});
+	expect(existsSync(path("small.jpg"))).toBe(true);
+});
+
+test("nothing is moved when every file that would stay is gone", async () => {
+	const { client, groups, path } = await libraryWithCopies({ trash: true });
+	const photos = (await groups())[0]?.photos ?? [];
+	const chosen = photos.filter(({ fileName }) => fileName !== "holiday.jpg");
+	rmSync(path("holiday.jpg"));
+	await expect(client.lookAlike.moveToTrash({ photos: chosen })).rejects.toMatchObject({
+		code: "PHOTO_CHANGED",
+	});
+	expect(existsSync(path("small.jpg"))).toBe(true);
+});
+
+test("without a trash nothing can be moved", async () => {
+	const { client, groups, path } = await libraryWithCopies({ trash: false });
+	const photos = (await groups())[0]?.photos.slice(1) ?? [];
+	await expect(client.lookAlike.moveToTrash({ photos })).rejects.toMatchObject({
+		code: "NOT_SUPPORTED",
+	});
+	expect(existsSync(path("small.jpg"))).toBe(true);
+});
