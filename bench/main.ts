@@ -16,6 +16,7 @@ import { photoFileExtensions } from "../engine/photo-file-extensions.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureEndToEnd } from "./end-to-end.ts";
 import { describeEnvironment } from "./environment.ts";
+import { measureFilters } from "./filters.ts";
 import { measureHnswRecall } from "./hnsw-recall.ts";
 import { makeManyPhotos } from "./many-photos.ts";
 import { measureQueries } from "./queries.ts";
@@ -71,6 +72,7 @@ try {
 		figures.queries = queries;
 	}
 	if (wants("scrolling")) figures.scrolling = await measureScrolling(100_000, resourcesPath);
+	if (wants("filters")) figures.filters = await measureFilters(100_000, resourcesPath);
 	if (wants("hnsw")) figures.hnsw = await measureHnswRecall(10_000);
 	console.log(JSON.stringify(figures, rounded, "\t"));
 } finally {

@@ -8,6 +8,7 @@ import { createDecoder } from "../engine/decoder/create-decoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
 import { embedPhotos } from "./embed-photos.ts";
+import { measureExclusion } from "./exclusion.ts";
 import { measureHonestAnswers } from "./honest-answers.ts";
 import { captionTrials, labelTrials } from "./honest-trials.ts";
 import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
@@ -56,7 +57,10 @@ async function main(folders: readonly string[]): Promise<number> {
 						await captionTrials(set, vectors, encoder),
 					]
 				: [await measureZeroShot(set, vectors, encoder), await labelTrials(set, vectors, encoder)];
-		return { ...figures, honestAnswers: await measureHonestAnswers(trials, encoder, prompts) };
+		const exclusion =
+			set.kind === "captions" ? await measureExclusion(set, vectors, encoder) : null;
+		const honestAnswers = await measureHonestAnswers(trials, encoder, prompts);
+		return { ...figures, honestAnswers, ...(exclusion === null ? {} : { exclusion }) };
 	}
 }
 

@@ -12,7 +12,7 @@ import type { DualEncoder } from "../encoder/dual-encoder.ts";
 /** Below this z-score to Y a photo is left alone: it is among the third that look least like Y. */
 const toleratedDeviation = -0.5;
 /** How many deviations of X one deviation of Y costs. */
-const costOfOne = 1.25;
+const costOfOne = 1;
 /** From this z-score on, a photo counts as showing Y where nothing else ranks the photos. */
 const showsItDeviation = 0.5;
 
