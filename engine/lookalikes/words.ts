@@ -3,13 +3,12 @@ import type { CopyKind } from "../../contract/lookalike.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { PictureMatch, SmallPicture } from "./same-picture.ts";
 
-/** A photo in one of its pixels' worth of facts. */
 const area = (photo: PhotoRecord) => photo.width * photo.height;
 const hasPlace = (photo: PhotoRecord) => photo.latitude !== null;
 
-/** Half of the sides may be off by one after resizing. */
+/** Sides may be off by one after resizing, and change places when a picture is turned. */
 const sameSize = (one: PhotoRecord, other: PhotoRecord) =>
-	Math.abs(one.width - other.width) <= 1 && Math.abs(one.height - other.height) <= 1;
+	Math.abs(area(one) - area(other)) <= (one.width + one.height) * 1.5;
 
 /** What was done to a picture besides saving it again: empty for a copy that only was. */
 export function editsOf(match: PictureMatch, first: SmallPicture, second: SmallPicture): string[] {
@@ -91,7 +90,7 @@ const traits: readonly Trait[] = [
 	},
 	{ reason: "it knows its place", compare: (a, b) => Number(hasPlace(b)) - Number(hasPlace(a)) },
 	{
-		reason: "it is the least compressed",
+		reason: "its file is the largest",
 		compare: (a, b) =>
 			b.sizeBytes > a.sizeBytes * 1.05 ? 1 : a.sizeBytes > b.sizeBytes * 1.05 ? -1 : 0,
 	},

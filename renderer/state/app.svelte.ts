@@ -7,6 +7,7 @@ import { Folders } from "./folders.svelte.ts";
 import { GridCursor } from "./grid-cursor.svelte.ts";
 import { GridSize } from "./grid-size.svelte.ts";
 import { LibraryPhotos } from "./library-photos.svelte.ts";
+import { LookAlikes } from "./look-alikes.svelte.ts";
 import { Navigation } from "./navigation.svelte.ts";
 import { PhotoSummaries } from "./photo-summaries.svelte.ts";
 import { QueryPictures } from "./query-pictures.ts";
@@ -24,6 +25,7 @@ export class App {
 	readonly dialogs = new Dialogs();
 	readonly folders: Folders;
 	readonly gridSize = new GridSize();
+	readonly lookAlikes: LookAlikes;
 	readonly navigation = new Navigation();
 	readonly photos: LibraryPhotos;
 	readonly pictures = new QueryPictures();
@@ -39,6 +41,7 @@ export class App {
 		this.host = host;
 		this.activity = new Activity(host);
 		this.folders = new Folders(host.client);
+		this.lookAlikes = new LookAlikes(host.client);
 		this.photos = new LibraryPhotos(host.client);
 		this.search = new Search(host.client, this.pictures);
 		this.summaries = new PhotoSummaries(host.client);
@@ -50,6 +53,7 @@ export class App {
 			switch (event.type) {
 				case "photos-changed":
 					void this.photos.refresh();
+					this.lookAlikes.refreshSoon();
 					this.#searchAgainSoon();
 					break;
 				case "folders-changed":
@@ -64,11 +68,13 @@ export class App {
 		void this.folders.refresh();
 		this.photos.show(this.navigation.folderId);
 		this.activity.start();
+		this.lookAlikes.refreshSoon();
 	}
 
 	dispose(): void {
 		clearTimeout(this.#searchTimer);
 		this.activity.dispose();
+		this.lookAlikes.dispose();
 		this.navigation.dispose();
 	}
 

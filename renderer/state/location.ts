@@ -7,8 +7,12 @@ export type Query =
 	| { readonly kind: "similar"; readonly photoId: PhotoId }
 	| { readonly kind: "picture"; readonly key: number };
 
+/** What the middle of the window shows when nothing is searched for. */
+export type Place = "photos" | "look-alikes";
+
 /** Everything the Back button can bring back. */
 export interface Location {
+	readonly place: Place;
 	/** Null: the whole library. */
 	readonly folderId: FolderId | null;
 	readonly query: Query | null;
@@ -17,7 +21,7 @@ export interface Location {
 }
 
 /** Where a start without an address leads. */
-export const home: Location = { folderId: null, query: null, openId: null };
+export const home: Location = { place: "photos", folderId: null, query: null, openId: null };
 
 /** The part of the address after `#`. */
 export function formatLocation(location: Location): string {
@@ -27,8 +31,13 @@ export function formatLocation(location: Location): string {
 	if (query?.kind === "similar") parameters.set("similar", String(query.photoId));
 	if (query?.kind === "picture") parameters.set("picture", String(query.key));
 	if (location.openId !== null) parameters.set("photo", String(location.openId));
-	const path = location.folderId === null ? "/photos" : `/folder/${location.folderId}`;
+	const path = pathOf(location);
 	return parameters.size > 0 ? `${path}?${parameters}` : path;
+}
+
+function pathOf({ place, folderId }: Location): string {
+	if (place === "look-alikes") return "/look-alikes";
+	return folderId === null ? "/photos" : `/folder/${folderId}`;
 }
 
 /** Reads an address; whatever makes no sense in it is left out. Accepts a leading `#`. */
@@ -37,6 +46,7 @@ export function parseLocation(hash: string): Location {
 	const parameters = new URLSearchParams(search);
 	const folder = /^\/folder\/(\d+)$/.exec(path)?.[1];
 	return {
+		place: path === "/look-alikes" ? "look-alikes" : "photos",
 		folderId: parseId<FolderId>(folder),
 		query: parseQuery(parameters),
 		openId: parseId<PhotoId>(parameters.get("photo")),

@@ -1,6 +1,13 @@
 /** @file The present location, kept in the page's address and history so that Back works. */
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
-import { formatLocation, home, type Location, parseLocation, type Query } from "./location.ts";
+import {
+	formatLocation,
+	home,
+	type Location,
+	type Place,
+	parseLocation,
+	type Query,
+} from "./location.ts";
 
 /** How a step is remembered: a new step that Back undoes, or in place of the present one. */
 export type Step = "push" | "replace";
@@ -21,6 +28,10 @@ export class Navigation {
 		return this.#location;
 	}
 
+	get place(): Place {
+		return this.#location.place;
+	}
+
 	get openId(): PhotoId | null {
 		return this.#location.openId;
 	}
@@ -35,7 +46,9 @@ export class Navigation {
 
 	/** Goes to a location. Going where one already is leaves history alone. */
 	go(change: Partial<Location>, step: Step = "push"): void {
-		const target = { ...this.#location, ...change };
+		// A folder or a search leads back to the photos.
+		const leaves = change.folderId !== undefined || change.query !== undefined;
+		const target = { ...this.#location, ...(leaves && { place: home.place }), ...change };
 		const address = `#${formatLocation(target)}`;
 		if (address === `#${formatLocation(this.#location)}`) return;
 		this.#location = target;

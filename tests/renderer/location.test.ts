@@ -15,11 +15,15 @@ const queries = fc.oneof(
 	photoIds.map((photoId): Query => ({ kind: "similar", photoId })),
 	ids.map((key): Query => ({ kind: "picture", key })),
 );
-const locations = fc.record({
-	folderId: fc.option(folderIds),
+const places = fc.oneof(
+	fc.option(folderIds).map((folderId) => ({ place: "photos" as const, folderId })),
+	fc.constant({ place: "look-alikes" as const, folderId: null }),
+);
+const details = fc.record({
 	query: fc.option(queries),
 	openId: fc.option(photoIds),
 });
+const locations = fc.tuple(places, details).map(([place, detail]) => ({ ...place, ...detail }));
 
 describe("a location", () => {
 	it("comes back from its address", () => {
