@@ -11,6 +11,7 @@ import { embedPhotos } from "./embed-photos.ts";
 import { measureExclusion } from "./exclusion.ts";
 import { measureHonestAnswers } from "./honest-answers.ts";
 import { captionTrials, labelTrials } from "./honest-trials.ts";
+import { measureLookAlikes } from "./look-alikes.ts";
 import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
 import { measureRetrieval } from "./retrieval.ts";
 import { measureZeroShot } from "./zero-shot.ts";
@@ -34,7 +35,9 @@ async function main(folders: readonly string[]): Promise<number> {
 		for (const { folder, set } of sets) {
 			const paths = (set.photos as { path: string }[]).map(({ path }) => path);
 			const vectors = await embedPhotos(paths, { decoder, encoder });
-			results[basename(folder)] = await measure(set, vectors, prompts);
+			const figures = await measure(set, vectors, prompts);
+			const lookAlikes = await measureLookAlikes(paths, { decoder, encoder });
+			results[basename(folder)] = { ...figures, lookAlikes };
 		}
 		const environment = { node: process.version, platform: process.platform, arch: process.arch };
 		console.log(
