@@ -94,7 +94,14 @@ export const queryPartSchema = z.discriminatedUnion("kind", [
 	/** On a drive or share that is not connected. */
 	z.object({ kind: z.literal("offline"), ...filter }),
 	/** Meant as a filter, but it cannot be used; a search with such a part is refused with `message`. */
-	z.object({ kind: z.literal("refused"), ...read, message: z.string() }),
+	z.object({
+		kind: z.literal("refused"),
+		...read,
+		/** What stood before the colon, and behind it. */
+		field: z.string(),
+		text: z.string(),
+		message: z.string(),
+	}),
 ]);
 export type QueryPart = z.infer<typeof queryPartSchema>;
 

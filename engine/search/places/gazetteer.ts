@@ -37,6 +37,9 @@ export class Gazetteer implements PlaceNames {
 	readonly #placesPath: string;
 	#loaded: ReturnType<typeof load> | null = null;
 
+	/** Each remembers what it found for every square kilometre it was asked about. */
+	readonly #regionTests = new Map<string, (latitude: number, longitude: number) => boolean>();
+
 	/** @param resourcesPath the app's resources folder. */
 	constructor(resourcesPath: string) {
 		this.#placesPath = join(resourcesPath, "places");
@@ -65,8 +68,12 @@ export class Gazetteer implements PlaceNames {
 					Math.abs(latitude - north) <= degrees &&
 					distanceKm(latitude, longitude, north, east) <= radiusKm;
 			}
-			case "region":
-				return this.#regionTest(place, cities, areas);
+			case "region": {
+				const code = placeCode(place);
+				const test = this.#regionTests.get(code) ?? this.#regionTest(place, cities, areas);
+				this.#regionTests.set(code, test);
+				return test;
+			}
 			default:
 				return assertNever(place);
 		}

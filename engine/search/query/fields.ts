@@ -48,7 +48,7 @@ export function readField(token: Token, calendar: Calendar, places: PlaceNames):
 				const place = token.field === "near" ? nearby(found.place) : found.place;
 				return { kind: "place", negated, place };
 			}
-			return refused(`No country, region or town called “${text}” is known.`);
+			return refused(token, `No country, region or town called “${text}” is known.`);
 		}
 		case "folder":
 		case "name":
@@ -60,13 +60,13 @@ export function readField(token: Token, calendar: Calendar, places: PlaceNames):
 			const format = fileFormatSchema.safeParse(otherFormats[name] ?? name);
 			if (format.success) return { kind: "format", negated, format: format.data };
 			const known = fileFormatSchema.options.join(", ");
-			return refused(`“${text}” is no type of picture file. These are: ${known}.`);
+			return refused(token, `“${text}” is no type of picture file. These are: ${known}.`);
 		}
 		case "is":
-			return readIs(text.toLowerCase(), negated);
+			return readIs(text.toLowerCase(), token);
 		case "tag":
 		case "rating":
-			return refused(notYet[token.field]);
+			return refused(token, notYet[token.field]);
 		default:
 			return assertNever(token.field);
 	}
@@ -76,13 +76,14 @@ function readWhen(value: string, shown: string, token: Token, calendar: Calendar
 	const read = readDateValue(value, calendar);
 	if (read === null) {
 		const examples = "2019, may 2020, 2019-05-12, “last summer”, 2019-01-01..2020-06-30";
-		return refused(`“${shown}” is no date that can be read. These are: ${examples}.`);
+		return refused(token, `“${shown}” is no date that can be read. These are: ${examples}.`);
 	}
 	const { when, assumption } = read;
 	return { kind: "date", negated: token.negated, when, assumption };
 }
 
-function readIs(value: string, negated: boolean): Reading {
+function readIs(value: string, token: Token): Reading {
+	const { negated } = token;
 	switch (value) {
 		case "portrait":
 		case "landscape":
@@ -92,12 +93,12 @@ function readIs(value: string, negated: boolean): Reading {
 			return { kind: "offline", negated };
 		case "generated":
 		case "photographed":
-			return refused(notYet.generated);
+			return refused(token, notYet.generated);
 		default:
-			return refused(`is: takes portrait, landscape, square or offline, not “${value}”.`);
+			return refused(token, `is: takes portrait, landscape, square or offline, not “${value}”.`);
 	}
 }
 
-function refused(message: string): Reading {
-	return { kind: "refused", message };
+function refused(token: Token, message: string): Reading {
+	return { kind: "refused", field: token.field ?? "", text: tidy(token.text), message };
 }

@@ -15,7 +15,6 @@ export function meaning(part: QueryPart): Record<string, unknown> {
 /**
  * The inverse of `parseQuery` up to spacing: `parseQuery(printQuery(parts)).parts` says what `parts`
  * say. Text is left as it is where it is read as text, else every word of it gets a backslash.
- * Refused parts are printed as they were typed.
  */
 export function printQuery(parts: readonly QueryPart[], options: ReadingOptions): string {
 	const bareText = parts.map((part) => printPart(part, false)).join(" ");
@@ -50,7 +49,7 @@ function printPart(part: QueryPart, escaped: boolean): string {
 		case "offline":
 			return `${minus}is:offline`;
 		case "refused":
-			return part.words;
+			return `${part.field}:${quoted(part.text)}`;
 		default:
 			return assertNever(part);
 	}
