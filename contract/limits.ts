@@ -1,7 +1,13 @@
-/** @file The largest queries. Without schemas, so that the page has the numbers and not the parser. */
+/** @file Numbers of a search. Without schemas, so that the page has the numbers and not the parser. */
 
 /** Longer queries are refused with INVALID_QUERY; the encoder reads far fewer words anyway. */
 export const queryMaxCharacters = 2000;
 
 /** Largest picture accepted as a query. */
 export const queryImageMaxBytes = 64 * 1024 * 1024;
+
+/**
+ * The least confidence that counts as a match, unless a search says otherwise. Of sentences whose
+ * photo is there it keeps more than nine in ten (engine/search/calibration/README.md).
+ */
+export const defaultStrictness = 0.3;

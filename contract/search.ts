@@ -1,17 +1,11 @@
 /** @file Search: by words, by a picture from outside, by a photo of the library. */
 import { z } from "zod";
 import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
-import { queryImageMaxBytes } from "./limits.ts";
+import { defaultStrictness, queryImageMaxBytes } from "./limits.ts";
 import { procedure } from "./procedure.ts";
 import { parsedQuerySchema, spanSchema } from "./query.ts";
 
-export { queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
-
-/**
- * The least confidence that counts as a match, unless a search says otherwise. Of sentences whose
- * photo is there it keeps more than nine in ten (engine/search/calibration/README.md).
- */
-export const defaultStrictness = 0.3;
+export { defaultStrictness, queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
 
 /** `strong` and `maybe` are worth showing; the `rest` is only the nearest there is. */
 export const bandSchema = z.enum(["strong", "maybe", "rest"]);
