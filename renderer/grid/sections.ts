@@ -1,4 +1,4 @@
-/** @file Cuts a list of photos in order of time into months, or years where months hold little. */
+/** @file Runs of photos under a heading; lists in order of time are cut into months or years. */
 
 /** A run of photos under one heading. */
 export interface Section {
@@ -6,9 +6,15 @@ export interface Section {
 	readonly first: number;
 	/** Index after its last photo. */
 	readonly end: number;
-	/** What stands over it, such as "August 2021". */
+	/** What stands over it, such as "August 2021" or "Strong · 38". */
 	readonly title: string;
-	/** The year, for the date scrubber. */
+	/** True or false where the person opens and closes it; empty while it is closed. */
+	readonly open?: boolean;
+}
+
+/** Photos of one month or year. */
+export interface TimeSection extends Section {
+	/** For the date scrubber. */
 	readonly year: number;
 }
 
@@ -21,7 +27,7 @@ const dayMs = 86_400_000;
  * @param days whole days since 1970-01-01, one for each photo, in either direction of time
  * @param locale of the titles; the browser's own when left out
  */
-export function sectionsOf(days: ArrayLike<number>, locale?: string): Section[] {
+export function sectionsOf(days: ArrayLike<number>, locale?: string): TimeSection[] {
 	const months = cut(days, monthOf);
 	if (days.length >= months.length * fewestPerMonth) {
 		const format = new Intl.DateTimeFormat(locale, {

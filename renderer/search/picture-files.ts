@@ -1,5 +1,5 @@
 /** @file Pictures in what is dropped or pasted, and asking for one. */
-import { queryImageMaxBytes } from "../../contract/search.ts";
+import { queryImageMaxBytes } from "../../contract/limits.ts";
 import type { App } from "../state/app.svelte.ts";
 
 /** What the file dialog offers; the engine decides what it can read. */

@@ -1,14 +1,37 @@
 /** @file A search in words: headings, titles, announcements. */
 
+import type { SearchHit } from "../../contract/search.ts";
 import { formatCount, photosCounted } from "../shell/progress-words.ts";
 import type { Query } from "../state/location.ts";
+import { bandCounts, isRanked } from "../state/result-bands.ts";
 import type { Answer } from "../state/search.svelte.ts";
+import { chipParts } from "./part-words.ts";
 
-/** What stands over the results. `fileName`: of the photo that others should resemble. */
-export function resultsTitle(query: Query, fileName: string | undefined): string {
+/**
+ * What stands over the results.
+ *
+ * @param fileName of the photo that others should resemble
+ * @param folderName of the folder that was searched alone
+ */
+export function resultsTitle(
+	{ query, result }: Answer,
+	fileName: string | undefined,
+	folderName: string | undefined,
+): string {
+	if (isRanked(result) && result.verdict === "nothing") {
+		if (chipParts(result.parsed?.parts ?? []).length > 0) {
+			return `Nothing among ${photosCounted(result.searched)} looks like that.`;
+		}
+		return `Nothing in ${folderName ?? "your library"} looks like that.`;
+	}
+	const words = matchesTitle(query, isRanked(result), fileName);
+	return folderName === undefined ? words : `${words} in ${folderName}`;
+}
+
+function matchesTitle(query: Query, ranked: boolean, fileName: string | undefined): string {
 	switch (query.kind) {
 		case "text":
-			return `Best matches for “${shortened(query.text)}”`;
+			return `${ranked ? "Best matches" : "Photos"} for “${shortened(query.text)}”`;
 		case "similar":
 			return fileName === undefined ? "Similar photos" : `Similar to ${shortened(fileName)}`;
 		case "picture":
@@ -19,14 +42,60 @@ export function resultsTitle(query: Query, fileName: string | undefined): string
 /** How many, of how many, how fast. */
 export function resultsMeasure({ result }: Answer): string {
 	const took = result.tookMs < 1 ? "under 1 ms" : `${formatCount(Math.round(result.tookMs))} ms`;
-	return `${formatCount(result.hits.length)} of ${photosCounted(result.searched)} · ${took}`;
+	const searched = photosCounted(result.searched);
+	if (!isRanked(result)) {
+		const { length } = result.hits;
+		const counted = length < result.searched ? `the newest ${formatCount(length)} of ` : "";
+		return `${counted}${searched} · ${took}`;
+	}
+	const { strong, maybe, more } = bandCounts(result);
+	const counted = `${formatCount(strong + maybe)}${more ? " or more" : ""}`;
+	return `${counted} of ${searched} · ${took}`;
 }
 
 /** For people who do not see the results come. */
 export function resultsAnnouncement({ result }: Answer): string {
-	return result.hits.length === 0
-		? "No photos found."
-		: `${photosCounted(result.hits.length)} found, best first.`;
+	if (result.hits.length === 0) return "No photos found.";
+	if (!isRanked(result)) return `${photosCounted(result.hits.length)} found, newest first.`;
+	if (result.verdict === "nothing") return "Nothing looks like that. The closest photos are shown.";
+	const { strong, maybe, more } = bandCounts(result);
+	const counts = [
+		strong > 0 ? `${formatCount(strong)} strong` : null,
+		maybe > 0 ? `${formatCount(maybe)} maybe` : null,
+	].filter((part) => part !== null);
+	const noun = strong + maybe === 1 ? "match" : "matches";
+	return `${counts.join(" and ")} ${noun}${more ? " or more" : ""}.`;
+}
+
+/** How sure a match must be, as a share of a hundred. */
+export function strictnessInWords(strictness: number): string {
+	return strictness === 0 ? "Everything" : `At least ${percent(strictness)} sure`;
+}
+
+/** How well a photo fits what was searched for, and the number behind it; null for filters alone. */
+export function sureness(
+	hit: SearchHit,
+	{ query, result }: Answer,
+	fileName: string | undefined,
+): { words: string; detail: string } | null {
+	if (!isRanked(result)) return null;
+	const thing =
+		query.kind === "text"
+			? `“${shortened(query.text)}”`
+			: query.kind === "picture"
+				? "your picture"
+				: (fileName ?? "the photo you chose");
+	const words = {
+		strong: `A strong match for ${thing}`,
+		maybe: `Maybe a match for ${thing}`,
+		rest: `Probably no match for ${thing}`,
+	};
+	return { words: words[hit.band], detail: `${percent(hit.confidence)} sure` };
+}
+
+/** Whole percent; never 100 for what is only nearly certain. */
+function percent(share: number): string {
+	return `${Math.min(99, Math.round(share * 100))} %`;
 }
 
 function shortened(text: string): string {

@@ -10,9 +10,13 @@ import { LibraryPhotos } from "./library-photos.svelte.ts";
 import { LookAlikes } from "./look-alikes.svelte.ts";
 import { Navigation } from "./navigation.svelte.ts";
 import { PhotoSummaries } from "./photo-summaries.svelte.ts";
+import { QueryBox } from "./query-box.ts";
 import { QueryPictures } from "./query-pictures.ts";
+import { QueryReading } from "./query-reading.svelte.ts";
+import { RecentSearches } from "./recent-searches.svelte.ts";
 import { Search } from "./search.svelte.ts";
 import { Selection } from "./selection.svelte.ts";
+import { Strictness } from "./strictness.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
 
@@ -29,8 +33,12 @@ export class App {
 	readonly navigation = new Navigation();
 	readonly photos: LibraryPhotos;
 	readonly pictures = new QueryPictures();
+	readonly queryBox = new QueryBox();
+	readonly reading: QueryReading;
+	readonly recent = new RecentSearches();
 	readonly search: Search;
 	readonly selection = new Selection();
+	readonly strictness = new Strictness();
 	readonly summaries: PhotoSummaries;
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();
@@ -43,6 +51,7 @@ export class App {
 		this.folders = new Folders(host.client);
 		this.lookAlikes = new LookAlikes(host.client);
 		this.photos = new LibraryPhotos(host.client);
+		this.reading = new QueryReading(host.client);
 		this.search = new Search(host.client, this.pictures);
 		this.summaries = new PhotoSummaries(host.client);
 	}

@@ -1,24 +1,28 @@
 /** @file Search: a query in, results out. What is shown stays until the next answer is there. */
 import type { EngineClient } from "../../contract/contract.ts";
 import { assertNever } from "../../contract/errors.ts";
-import type { FolderId } from "../../contract/ids.ts";
-import type { SearchResult } from "../../contract/search.ts";
+import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import { defaultStrictness } from "../../contract/limits.ts";
+import type { SearchHit, SearchResult } from "../../contract/search.ts";
 import { LatestOnly, superseded } from "./latest-only.ts";
 import { type Query, sameQuery } from "./location.ts";
-import { emptyPhotoList, listOfHits, type PhotoList } from "./photo-list.ts";
+import { emptyPhotoList, type PhotoList } from "./photo-list.ts";
 import { PictureGone, problemSentence } from "./problem.ts";
 import type { QueryPictures } from "./query-pictures.ts";
+import { bandedList } from "./result-bands.ts";
 
 /** An answer with the question it belongs to. */
 export interface Answer {
 	readonly query: Query;
 	readonly folderId: FolderId | null;
+	readonly strictness: number;
 	readonly result: SearchResult;
-	readonly list: PhotoList;
 }
 
 const typingPauseMs = 120;
-const hitsAtMost = 200;
+/** A slider under way changes many times a second. */
+const slidingPauseMs = 100;
+const hitsAtMost = 500;
 
 export class Search {
 	#answer = $state.raw<Answer | null>(null);
@@ -26,6 +30,11 @@ export class Search {
 	#problem = $state("");
 	#query: Query | null = null;
 	#folderId: FolderId | null = null;
+	#strictness = defaultStrictness;
+	#restOpen = $state(false);
+	readonly #list = $derived(
+		this.#answer === null ? emptyPhotoList : bandedList(this.#answer.result, this.#restOpen),
+	);
 	readonly #client: Pick<EngineClient, "search">;
 	readonly #pictures: QueryPictures;
 	readonly #questions = new LatestOnly();
@@ -40,8 +49,19 @@ export class Search {
 		return this.#answer;
 	}
 
+	/** The photos of the answer that are shown. */
 	get list(): PhotoList {
-		return this.#answer?.list ?? emptyPhotoList;
+		return this.#list;
+	}
+
+	/** Shows what is folded away, or folds it. */
+	toggleRest(): void {
+		this.#restOpen = !this.#restOpen;
+	}
+
+	/** What the answer says of a photo; undefined for photos that are not in it. */
+	hitOf(id: PhotoId): SearchHit | undefined {
+		return this.#answer?.result.hits.find((hit) => hit.id === id);
 	}
 
 	get status(): "idle" | "searching" | "answered" | "failed" {
@@ -53,18 +73,24 @@ export class Search {
 		return this.#problem;
 	}
 
-	/** Searches for something else; null ends the search. Words wait for a pause in typing. */
-	set(query: Query | null, folderId: FolderId | null): void {
-		if (sameQuery(query, this.#query) && folderId === this.#folderId) return;
+	/**
+	 * Searches for something else, or more strictly; null ends the search. Words wait for a pause in
+	 * typing.
+	 */
+	set(query: Query | null, folderId: FolderId | null, strictness = defaultStrictness): void {
+		const sameQuestion = sameQuery(query, this.#query) && folderId === this.#folderId;
+		if (sameQuestion && strictness === this.#strictness) return;
 		this.#query = query;
 		this.#folderId = folderId;
+		this.#strictness = strictness;
 		if (query === null) {
 			this.#questions.cancel();
 			this.#answer = null;
 			this.#status = "idle";
 			return;
 		}
-		void this.#ask(query, folderId, query.kind === "text" ? typingPauseMs : 0);
+		const pauseMs = query.kind === "text" ? typingPauseMs : 0;
+		void this.#ask(query, folderId, sameQuestion ? slidingPauseMs : pauseMs);
 	}
 
 	/** Asks the same again, after a failure or because the library changed. */
@@ -74,13 +100,17 @@ export class Search {
 
 	async #ask(query: Query, folderId: FolderId | null, delayMs: number): Promise<void> {
 		this.#status = "searching";
+		const strictness = this.#strictness;
 		try {
 			const result = await this.#questions.ask(
-				(signal) => this.#send(query, folderId, signal),
+				(signal) => this.#send(query, folderId, strictness, signal),
 				delayMs,
 			);
 			if (result === superseded) return;
-			this.#answer = { query, folderId, result, list: listOfHits(result.hits) };
+			const before = this.#answer;
+			const isNew = !sameQuery(before?.query ?? null, query) || before?.folderId !== folderId;
+			if (isNew) this.#restOpen = false;
+			this.#answer = { query, folderId, strictness, result };
 			this.#status = "answered";
 		} catch (error) {
 			// While typing, the results from before still help; after any other step they would mislead.
@@ -90,8 +120,13 @@ export class Search {
 		}
 	}
 
-	#send(query: Query, folderId: FolderId | null, signal: AbortSignal): Promise<SearchResult> {
-		const scope = { limit: hitsAtMost, ...(folderId === null ? {} : { folderId }) };
+	#send(
+		query: Query,
+		folderId: FolderId | null,
+		strictness: number,
+		signal: AbortSignal,
+	): Promise<SearchResult> {
+		const scope = { limit: hitsAtMost, strictness, ...(folderId === null ? {} : { folderId }) };
 		switch (query.kind) {
 			case "text":
 				return this.#client.search.text({ query: query.text, ...scope }, { signal });

@@ -30,8 +30,22 @@ const screens: readonly Screen[] = [
 	{
 		name: "results",
 		reach: async (page) => {
-			await searchBox(page).fill("a moose");
-			await page.getByRole("heading", { name: "Best matches for “a moose”" }).waitFor();
+			await searchBox(page).fill("a giant panda");
+			await page.getByRole("heading", { name: "Best matches for “a giant panda”" }).waitFor();
+		},
+	},
+	{
+		name: "a search in parts",
+		reach: async (page) => {
+			await searchBox(page).fill("grass -people is:landscape date:never");
+			await page.getByRole("toolbar", { name: "How the search was read" }).waitFor();
+		},
+	},
+	{
+		name: "nothing that fits",
+		reach: async (page) => {
+			await searchBox(page).fill("handwritten sheet music");
+			await page.getByRole("heading", { name: "Closest" }).waitFor();
 		},
 	},
 	{

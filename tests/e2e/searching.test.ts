@@ -78,7 +78,9 @@ test.each([
 ])("typing %j finds %s among the first three", async (words, name) => {
 	await view.page.keyboard.press("/");
 	await view.page.keyboard.type(words);
-	expect(await firstFor(words)).toContain(name);
+	// Also where the engine is not sure of them, they are the closest there are.
+	await heading(/^(Best matches for|Nothing in your library)/).waitFor();
+	await expect.poll(async () => (await shownNames(view.page)).slice(0, 3)).toContain(name);
 });
 
 test("results change while one types, and there is never a moment without photos", async () => {
@@ -131,20 +133,20 @@ test("Enter in the search box opens the best result, and Escape steps back to al
 
 test("Back and Forward go through search, photo and library", async () => {
 	const { page } = view;
-	await searchBox(page).fill("moose");
-	await firstFor("moose");
-	await photo(page, "moose.webp").click();
-	const viewer = page.getByRole("dialog", { name: /^moose\.webp/ });
+	await searchBox(page).fill("panda");
+	await firstFor("panda");
+	await photo(page, "giant-panda.webp").click();
+	const viewer = page.getByRole("dialog", { name: /^giant-panda\.webp/ });
 	await viewer.waitFor();
 	await page.goBack();
 	await expect.poll(() => viewer.count()).toBe(0);
-	await heading("Best matches for “moose”").waitFor();
+	await heading("Best matches for “panda”").waitFor();
 	await page.goBack();
 	await heading("Photos").waitFor();
 	expect(await searchBox(page).inputValue()).toBe("");
 	await page.goForward();
-	await firstFor("moose");
-	expect(await searchBox(page).inputValue()).toBe("moose");
+	await firstFor("panda");
+	expect(await searchBox(page).inputValue()).toBe("panda");
 	await page.goForward();
 	await viewer.waitFor();
 });
@@ -205,9 +207,8 @@ test("a query of 10,000 characters is answered, and that it was shortened is sai
 	const { page } = view;
 	await searchBox(page).click();
 	await page.keyboard.insertText("sunset over hills ".repeat(556).slice(0, 10_000));
-	await heading(/^Best matches for “sunset over hills/).waitFor();
 	await page.getByText("Only the first words were used: the search is long.").waitFor();
-	await expect.poll(async () => (await shownNames(page))[0]).toBe("sunset-over-hills.jpg");
+	expect(await photos(page).count()).toBeGreaterThan(0);
 });
 
 test.each(["🐱", "заход солнца", '"; DROP TABLE photo; --', "<b>cat</b>"])(
@@ -215,7 +216,117 @@ test.each(["🐱", "заход солнца", '"; DROP TABLE photo; --', "<b>cat
 	async (query) => {
 		const { page } = view;
 		await searchBox(page).fill(query);
-		await heading(`Best matches for “${query}”`).waitFor();
-		expect(await photos(page).count()).toBeGreaterThan(10);
+		await expect.poll(() => page.title()).toContain(query);
+		await heading(/^(Best matches for|Nothing in your library)/).waitFor();
+		expect(await photos(page).count()).toBeGreaterThan(0);
 	},
 );
+
+test("nothing that fits is said, the closest are shown, and the rest unfolds by the keyboard", async () => {
+	const { page } = view;
+	await searchBox(page).fill("handwritten sheet music");
+	await heading("Nothing in your library looks like that.").waitFor();
+	await page.getByRole("heading", { level: 2, name: "Closest" }).waitFor();
+	expect(await photos(page).count()).toBe(12);
+	const fold = page.getByRole("button", { name: "Everything else" });
+	expect(await fold.getAttribute("aria-expanded")).toBe("false");
+	await fold.press("Enter");
+	await expect.poll(() => photos(page).count()).toBeGreaterThan(12);
+	expect(await fold.getAttribute("aria-expanded")).toBe("true");
+});
+
+test("strictness moves photos between the bands, is remembered, and the viewer tells how sure", async () => {
+	const { page } = view;
+	await searchBox(page).fill("a giant panda");
+	await page.getByRole("heading", { level: 2, name: /^Strong · / }).waitFor();
+	const slider = page.getByRole("slider", { name: "How sure a match must be" });
+	await slider.press("Home");
+	await page.getByRole("heading", { level: 2, name: /^Maybe · / }).waitFor();
+	await expect.poll(() => page.getByRole("button", { name: "Everything else" }).count()).toBe(0);
+	await page.reload();
+	await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("Everything");
+	await photo(page, "giant-panda.webp").click();
+	await page.getByRole("dialog", { name: /^giant-panda\.webp/ }).waitFor();
+	await page.keyboard.press("i");
+	await page.getByText(/^(A strong|Maybe a) match for “a giant panda”$/).waitFor();
+	await page.getByText(/^\d+ % sure$/).waitFor();
+});
+
+test("parts of the search are chips: edited, made plain words, removed", async () => {
+	const { page } = view;
+	await searchBox(page).fill("dogs -cats in december is:landscape");
+	const parts = page.getByRole("toolbar", { name: "How the search was read" });
+	await parts.getByText("without cats").waitFor();
+	await parts.getByText("landscape").first().waitFor();
+
+	await parts.getByRole("button", { name: /^without cats/ }).click();
+	expect(
+		await page.evaluate(() => {
+			const box = document.activeElement;
+			return box instanceof HTMLInputElement
+				? box.value.slice(box.selectionStart ?? 0, box.selectionEnd ?? 0)
+				: null;
+		}),
+	).toBe("-cats");
+
+	await parts.getByRole("button", { name: "Search for the words “in december” instead" }).click();
+	await expect.poll(() => parts.getByText("in december").count()).toBe(0);
+	expect(await searchBox(page).inputValue()).toBe("dogs -cats \\in \\december is:landscape");
+
+	await searchBox(page).press("ArrowDown");
+	await page.keyboard.press("Delete");
+	await expect.poll(() => parts.getByText("without cats").count()).toBe(0);
+	expect(await searchBox(page).inputValue()).toBe("dogs \\in \\december is:landscape");
+	await expect
+		.poll(() => page.evaluate(() => document.activeElement?.textContent))
+		.toContain("landscape");
+	await page.keyboard.press("Delete");
+	await expect.poll(() => parts.count()).toBe(0);
+	expect(await searchBox(page).inputValue()).toBe("dogs \\in \\december");
+	await expect
+		.poll(() => searchBox(page).evaluate((box) => box === document.activeElement))
+		.toBe(true);
+});
+
+test("a part that cannot be used says why, and nothing that fits is said", async () => {
+	const { page } = view;
+	await searchBox(page).fill("date:yesteryear");
+	await page.getByRole("heading", { name: "Part of that search cannot be used" }).waitFor();
+	await page
+		.getByRole("toolbar")
+		.getByText(/is no date that can be read/)
+		.waitFor();
+	await searchBox(page).fill("in 1890");
+	await page.getByRole("heading", { name: "No photo fits all of that" }).waitFor();
+});
+
+test("recent searches are under the empty box, taken by the keyboard, and can be cleared", async () => {
+	const { page } = view;
+	await searchBox(page).fill("a giant panda");
+	await firstFor("a giant panda");
+	await searchBox(page).blur();
+	await page.reload();
+	await searchBox(page).fill("");
+	const recent = page.getByRole("listbox", { name: "Searches to choose from" });
+	await recent.getByRole("option", { name: "a giant panda" }).waitFor();
+	await page.keyboard.press("Escape");
+	await expect.poll(() => recent.count()).toBe(0);
+	expect(await searchBox(page).evaluate((box) => box === document.activeElement)).toBe(true);
+
+	await searchBox(page).blur();
+	await searchBox(page).focus();
+	await recent.waitFor();
+	await page.keyboard.press("ArrowDown");
+	expect(await searchBox(page).getAttribute("aria-activedescendant")).not.toBeNull();
+	await page.keyboard.press("Enter");
+	await firstFor("a giant panda");
+	expect(await searchBox(page).inputValue()).toBe("a giant panda");
+
+	await searchBox(page).fill("");
+	await page.getByRole("button", { name: "Clear recent" }).click();
+	await expect.poll(() => recent.getByText("Recent").count()).toBe(0);
+	await page.reload();
+	await searchBox(page).focus();
+	await recent.waitFor();
+	expect(await recent.getByRole("option", { name: "a giant panda" }).count()).toBe(0);
+});

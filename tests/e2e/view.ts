@@ -90,7 +90,7 @@ export function shownNames(page: Page): Promise<string[]> {
 
 /** The one search box. */
 export function searchBox(page: Page): Locator {
-	return page.getByRole("textbox", { name: "Search your photos by what they show" });
+	return page.getByRole("combobox", { name: "Search your photos by what they show" });
 }
 
 /** The line at the bottom that tells what the engine does. */

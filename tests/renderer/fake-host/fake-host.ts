@@ -11,12 +11,18 @@ import {
 } from "../../../contract/ids.ts";
 import type { EncoderStatus } from "../../../contract/model.ts";
 import type { PhotoSummary } from "../../../contract/photo.ts";
-import type { SearchResult } from "../../../contract/search.ts";
+import type { Band, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
+import { parseMadeUp } from "./made-up-parse.ts";
 import type { PhotoSource } from "./photo-source.ts";
 
 const dayMs = 86_400_000;
 const encoderId = encoderIdSchema.parse("fake-1");
+
+interface SearchScope {
+	limit: number;
+	strictness: number;
+}
 
 /** @param state as described in `main.ts` */
 export function createFakeHost(source: PhotoSource, state: string): Host {
@@ -84,7 +90,8 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 					watched: true,
 				}));
 
-	const results = (seed: string, limit: number): SearchResult => {
+	const results = (seed: string, { limit, strictness }: SearchScope): SearchResult => {
+		const best = /nothing|penguin/.test(seed) ? 0.2 : 0.98;
 		const start = [...seed].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % count, 7);
 		const hits = Array.from({ length: Math.min(limit, waitingFrom) }, (_, rank) => {
 			const id = idOf((start + rank * 37) % count);
@@ -92,8 +99,8 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			return {
 				id,
 				similarity: 0.4 - rank / 1000,
-				confidence: 0.9 / (1 + rank / 20),
-				band: rank < 10 ? "strong" : rank < 40 ? "maybe" : "rest",
+				confidence: best / (1 + rank / 60),
+				band: bandOf(best / (1 + rank / 60), strictness),
 				aspectPermille: columns.aspectsPermille[id - 1] ?? 1000,
 				version: 1,
 				path: `/home/person/Pictures/${photo.fileName}`,
@@ -113,6 +120,12 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			hits: [...unique.values()],
 		};
 	};
+
+	/** As in the engine: strong from half of the way between the strictness and certainty. */
+	function bandOf(confidence: number, strictness: number): Band {
+		if (confidence < strictness) return "rest";
+		return confidence >= (1 + strictness) / 2 ? "strong" : "maybe";
+	}
 
 	const base = implement(contract);
 	const events = {
@@ -198,6 +211,20 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				"mountains",
 				"people laughing",
 			]),
+		},
+		lookAlike: {
+			list: base.lookAlike.list.handler(() => ({
+				total: 0,
+				copies: 0,
+				copiesBytes: 0,
+				groups: [],
+			})),
+			keepAll: base.lookAlike.keepAll.handler(() => undefined),
+			showAgain: base.lookAlike.showAgain.handler(() => undefined),
+			moveToTrash: base.lookAlike.moveToTrash.handler(({ errors }) => {
+				throw errors.NOT_SUPPORTED({ data: {} });
+			}),
+			restore: base.lookAlike.restore.handler(() => ({ restored: 0 })),
 		},
 		activity: {
 			progress: base.activity.progress.handler(progress),

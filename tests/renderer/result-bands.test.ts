@@ -1,0 +1,133 @@
+/** @file Results in bands: what is shown, under which heading, and how it is told. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { encoderIdSchema, photoIdSchema } from "../../contract/ids.ts";
+import type { Band, SearchResult } from "../../contract/search.ts";
+import {
+	resultsAnnouncement,
+	resultsMeasure,
+	strictnessInWords,
+	sureness,
+} from "../../renderer/search/query-words.ts";
+import { bandedList } from "../../renderer/state/result-bands.ts";
+import type { Answer } from "../../renderer/state/search.svelte.ts";
+
+function resultOf(strong: number, maybe: number, rest: number, searched?: number): SearchResult {
+	const bands: Band[] = [
+		...Array<Band>(strong).fill("strong"),
+		...Array<Band>(maybe).fill("maybe"),
+		...Array<Band>(rest).fill("rest"),
+	];
+	return {
+		encoder: encoderIdSchema.parse("fake-1"),
+		tookMs: 4,
+		searched: searched ?? bands.length,
+		shortened: false,
+		verdict: strong + maybe > 0 ? "match" : "nothing",
+		confidence: 0.5,
+		parsed: null,
+		order: "relevance",
+		hits: bands.map((band, index) => ({
+			id: photoIdSchema.parse(index + 1),
+			similarity: 0.3,
+			confidence: 0.5,
+			band,
+			aspectPermille: 1500,
+			version: 1,
+			path: `/photos/${index}.jpg`,
+			offline: false,
+		})),
+	};
+}
+
+function answerOf(result: SearchResult): Answer {
+	return { query: { kind: "text", text: "a dog" }, folderId: null, strictness: 0.3, result };
+}
+
+const titles = (result: SearchResult, restOpen = false) =>
+	bandedList(result, restOpen).sections?.map(({ title }) => title);
+
+describe("the photos of an answer", () => {
+	it("are counted in bands, with the rest folded", () => {
+		expect(titles(resultOf(38, 112, 50))).toEqual([
+			"Strong · 38",
+			"Maybe · 112",
+			"Everything else",
+		]);
+		expect(bandedList(resultOf(38, 112, 50), false).ids).toHaveLength(150);
+		expect(bandedList(resultOf(38, 112, 50), true).ids).toHaveLength(200);
+		expect(titles(resultOf(0, 3, 0))).toEqual(["Maybe · 3"]);
+	});
+
+	it("are never said to be all when only so many were asked for", () => {
+		expect(titles(resultOf(10, 40, 0, 900))).toEqual(["Strong · 10", "Maybe · 40 or more"]);
+		expect(titles(resultOf(50, 0, 0, 900))).toEqual(["Strong · 50 or more"]);
+		expect(resultsMeasure(answerOf(resultOf(10, 40, 0, 900)))).toBe(
+			"50 or more of 900 photos · 4 ms",
+		);
+	});
+
+	it("are the closest few where nothing fits", () => {
+		expect(titles(resultOf(0, 0, 60))).toEqual(["Closest", "Everything else"]);
+		expect(bandedList(resultOf(0, 0, 60), false).ids).toHaveLength(12);
+		expect(titles(resultOf(0, 0, 5))).toEqual(["Closest"]);
+	});
+
+	it("stand in no bands where they were not ranked", () => {
+		const list = bandedList({ ...resultOf(20, 0, 0), order: "date" }, false);
+		expect(list.sections).toBeNull();
+		expect(list.ids).toHaveLength(20);
+	});
+
+	it("keep their order in sections without gaps, folded or not", () => {
+		const count = fc.integer({ min: 0, max: 40 });
+		fc.assert(
+			fc.property(count, count, count, fc.boolean(), (strong, maybe, rest, restOpen) => {
+				const result = resultOf(strong, maybe, rest);
+				const { ids, sections } = bandedList(result, restOpen);
+				expect(ids).toEqual(result.hits.slice(0, ids.length).map(({ id }) => id));
+				if (restOpen) expect(ids).toHaveLength(result.hits.length);
+				const edges = (sections ?? []).flatMap(({ first, end }) => [first, end]);
+				expect(edges).toEqual(edges.toSorted((one, other) => one - other));
+				if (ids.length > 0) {
+					expect([edges.at(0), edges.at(-1)]).toEqual([0, ids.length]);
+				}
+			}),
+		);
+	});
+});
+
+describe("in words", () => {
+	it("the bands are announced", () => {
+		const announced = (result: SearchResult) => resultsAnnouncement(answerOf(result));
+		expect(announced(resultOf(38, 112, 5))).toBe("38 strong and 112 maybe matches.");
+		expect(announced(resultOf(1, 0, 5))).toBe("1 strong match.");
+		expect(announced(resultOf(0, 0, 5))).toContain("Nothing looks like that.");
+		expect(announced(resultOf(0, 0, 0))).toBe("No photos found.");
+		expect(announced({ ...resultOf(3, 0, 0), order: "date" })).toBe(
+			"3 photos found, newest first.",
+		);
+	});
+
+	it("a photo's sureness names what was searched for", () => {
+		const result = resultOf(1, 1, 1);
+		const words = result.hits.map((hit) => sureness(hit, answerOf(result), undefined)?.words);
+		expect(words).toEqual([
+			"A strong match for “a dog”",
+			"Maybe a match for “a dog”",
+			"Probably no match for “a dog”",
+		]);
+		const [hit] = result.hits;
+		if (hit === undefined) throw new Error("There is no hit.");
+		expect(sureness(hit, answerOf(result), undefined)?.detail).toBe("50 % sure");
+		expect(sureness({ ...hit, confidence: 0.999 }, answerOf(result), undefined)?.detail).toBe(
+			"99 % sure",
+		);
+		expect(sureness(hit, answerOf({ ...result, order: "date" }), undefined)).toBeNull();
+	});
+
+	it("strictness is told in percent", () => {
+		expect(strictnessInWords(0)).toBe("Everything");
+		expect(strictnessInWords(0.3)).toBe("At least 30 % sure");
+	});
+});
