@@ -28,10 +28,11 @@ const levels = [
 
 /**
  * @param first and @param second of the same side, a multiple of four
- * @returns null where no sensible alignment was found
+ * @returns null where no sensible alignment was found; turns of up to 45 degrees are tried
  */
 export function align(first: SmallLuma, second: SmallLuma): Alignment | null {
 	const affine = bestStart(halved(first, 2), halved(second, 2));
+	if (affine === null) return null;
 	const state: Alignment = { affine, ...matchTones(first.values, second.values) };
 	for (const { halvings, steps } of levels) {
 		const [a, b] = [halved(first, halvings), halved(second, halvings)];
@@ -44,20 +45,29 @@ export function align(first: SmallLuma, second: SmallLuma): Alignment | null {
 	return state;
 }
 
-/** Small turns to begin from: farther away, the steps would end in another valley. */
-const startDegrees = [-9, -6, -4, -2, 0, 2, 4, 6, 9];
+/** Turns to begin from: farther away, the steps would end in another valley. */
+const startDegrees = Array.from({ length: 31 }, (_, at) => (at - 15) * 3);
 /** A frame that grew with the turn shows the picture smaller; one that shrank, larger. */
 const startScales = [1, 0.9, 1.1];
+/** Pictures are stretched to squares, which slants a turn: by these ratios of width to height. */
+const startAspects = [1.4, 0.71];
+/** Least correlation of blurred pictures for going on. */
+const leastStart = 0.35;
 
-function bestStart(first: SmallLuma, second: SmallLuma): Float64Array {
-	let best = { affine: Float64Array.of(1, 0, 0, 0, 1, 0), correlation: -1 };
-	for (const scale of startScales) {
-		for (const degrees of startDegrees) {
-			const angle = (degrees * Math.PI) / 180;
-			const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
-			const affine = Float64Array.of(cos, -sin, 0, sin, cos, 0);
-			const found = correlation(first, second, affine);
-			if (found > best.correlation) best = { affine, correlation: found };
+function bestStart(first: SmallLuma, second: SmallLuma): Float64Array | null {
+	let best: { affine: Float64Array | null; correlation: number } = {
+		affine: null,
+		correlation: leastStart,
+	};
+	for (const degrees of startDegrees) {
+		const angle = (degrees * Math.PI) / 180;
+		for (const scale of startScales) {
+			for (const aspect of Math.abs(degrees) > 3 ? startAspects : [1]) {
+				const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
+				const affine = Float64Array.of(cos, -sin / aspect, 0, sin * aspect, cos, 0);
+				const found = correlation(first, second, affine);
+				if (found > best.correlation) best = { affine, correlation: found };
+			}
 		}
 	}
 	return best.affine;
@@ -75,6 +85,7 @@ function correlation(first: SmallLuma, second: SmallLuma, affine: Float64Array):
 		bb += v * v;
 		ab += u * v;
 	});
+	if (count < first.values.length / 2) return -1;
 	const covariance = ab - (a * b) / count;
 	return covariance / Math.sqrt((aa - (a * a) / count) * (bb - (b * b) / count) + 1e-6);
 }

@@ -4,8 +4,8 @@ import type { PhotoId } from "../../contract/ids.ts";
 import type { LookAlikeTable } from "../catalogue/catalogue.ts";
 import type { Decoder, PixelRule } from "../decoder/decoder.ts";
 import type { ThumbnailStore } from "../library/thumbnail-store.ts";
-import { candidatePairs } from "./candidate-pairs.ts";
-import type { Position } from "./positions.ts";
+import { candidatePairs, leastLikeness } from "./candidate-pairs.ts";
+import { type Position, positions } from "./positions.ts";
 import {
 	comparedSide,
 	matchPictures,
@@ -14,6 +14,7 @@ import {
 	smallPicture,
 } from "./same-picture.ts";
 import { likenessByPosition, readSignature, type Signature } from "./signature.ts";
+import { similarPairs } from "./similar-pairs.ts";
 import { editsOf } from "./words.ts";
 
 /** Two contents that show one picture, and what was done to the second. */
@@ -50,7 +51,7 @@ const mostPositions = 3;
  * Least similarity of what the encoder sees, for upright pictures; it keeps patterns and blank pages that
  * are alike in grey from being compared at all. Encoders have seen few turned pictures: those may differ.
  */
-const leastSimilarity = 0.45;
+const leastSimilarity = 0.3;
 
 interface Content {
 	id: PhotoId;
@@ -76,7 +77,13 @@ export class CopyFinder {
 	 */
 	async findPairs(signal: AbortSignal): Promise<(readonly [string, string])[]> {
 		const contents = await this.#contents(signal);
-		const candidates = await candidatePairs(contents.map(({ signature }) => signature));
+		const byHash = await candidatePairs(contents.map(({ signature }) => signature));
+		const known = new Set(byHash.map(({ first, second }) => `${first} ${second}`));
+		const bySimilarity = await similarPairs(contents.map(({ id }) => this.#parts.vectorOf(id)));
+		const candidates = [
+			...byHash,
+			...bySimilarity.filter(({ first, second }) => !known.has(`${first} ${second}`)),
+		];
 		const pairs: (readonly [string, string])[] = [];
 		for (const { first, second } of candidates) {
 			signal.throwIfAborted();
@@ -158,8 +165,10 @@ export class CopyFinder {
 	#likelyPositions(first: Content, second: Content): Position[] {
 		const ordered = likenessByPosition(first.signature, second.signature);
 		const best = ordered[0]?.likeness ?? 0;
+		// A tilt changes the hash so much that it says little of the position.
+		const [upright] = best < leastLikeness ? positions : [];
 		const similarity = cosine(this.#parts.vectorOf(first.id), this.#parts.vectorOf(second.id));
-		return ordered
+		const likely = ordered
 			.slice(0, mostPositions)
 			.filter(({ likeness }) => likeness > best - likenessMargin)
 			.map(({ position }) => position)
@@ -167,6 +176,7 @@ export class CopyFinder {
 				({ turnedDegrees, mirrored }) =>
 					turnedDegrees !== 0 || mirrored || similarity === null || similarity >= leastSimilarity,
 			);
+		return upright === undefined || likely.includes(upright) ? likely : [upright, ...likely];
 	}
 
 	#picture(content: Content): Promise<SmallPicture | null> {
