@@ -23,7 +23,16 @@ describe("a part of a query", () => {
 		["PNG", { kind: "format", ...filter("type:png"), format: "png" }],
 		["portrait (upright)", { kind: "shape", ...filter("is:portrait"), shape: "portrait" }],
 		["drive not connected", { kind: "offline", ...filter("is:offline") }],
-		["That is no date.", { kind: "refused", ...at("date:x"), message: "That is no date." }],
+		[
+			"That is no date.",
+			{
+				kind: "refused",
+				...at("date:x"),
+				field: "date",
+				text: "x",
+				message: "That is no date.",
+			},
+		],
 		[
 			"in France",
 			{

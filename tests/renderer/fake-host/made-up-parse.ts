@@ -30,6 +30,8 @@ const readings: readonly [RegExp, Reading][] = [
 			kind: "refused",
 			span,
 			words,
+			field: "after",
+			text: "never",
 			message: "“never” is no date. Write one such as after:2019.",
 		}),
 	],
