@@ -75,15 +75,7 @@ class DecoderPool implements Decoder {
 	): Promise<DecodedPhoto | DecodeFailure> {
 		const outcome = await this.#enqueue(source, { kind: "decode", ...options });
 		if (outcome.kind === "rendered") return wrongAnswer();
-		if (outcome.kind === "failed") return outcome;
-		// The channel hands out views of one message; copies can be kept or transferred singly.
-		const thumbnail = outcome.thumbnail === null ? null : new Uint8Array(outcome.thumbnail);
-		return {
-			...outcome,
-			pixels: new Uint8Array(outcome.pixels),
-			thumbnail,
-			perceptualHash: new Uint8Array(outcome.perceptualHash),
-		};
+		return outcome;
 	}
 
 	async render(source: PictureSource, options: { longestSide: number }) {

@@ -39,7 +39,10 @@ export interface DecodedPhoto {
 	/** Of the upright picture. */
 	width: number;
 	height: number;
-	/** sRGB, uint8, [height, width, 3] as the pixel rule says. */
+	/**
+	 * sRGB, uint8, [height, width, 3] as the pixel rule says. This and the other bytes are views of one
+	 * message: short-lived, and not to be transferred.
+	 */
 	pixels: Uint8Array;
 	/** A JPEG of at most `thumbnailLongestSide`, upright, sRGB, on white; null when not asked for. */
 	thumbnail: Uint8Array | null;
