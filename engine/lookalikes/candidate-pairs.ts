@@ -7,14 +7,16 @@ import { setImmediate } from "node:timers/promises";
 import { type CoefficientMap, coefficientMaps, likeness, type Signature } from "./signature.ts";
 
 /** Coefficients a bucket's number is made of; only low frequencies, which survive cropping. */
-const bitsPerKey = 17;
-const tables = 16;
+const bitsPerKey = 18;
+const tables = 14;
 const highestFrequencySum = 6;
 
 /** Least cosine of two hashes in some position for a pair to be looked at closely. */
 export const leastLikeness = 0.68;
 /** Signs that may differ of the 63; unlike pictures differ in about half. */
 const mostDifferentSigns = 21;
+/** Of pictures that met in a bucket, whose key is equal already. */
+const mostInBucket = 16;
 
 /** Up to this many pictures all are compared with all, which misses none. */
 const mostComparedWithAll = 4000;
@@ -61,8 +63,16 @@ export async function candidatePairs(signatures: readonly Signature[]): Promise<
 				const { starts, members } = buckets[table] ?? noBuckets;
 				const key = keyOf(turned, first, coefficients);
 				const end = starts[key + 1] ?? 0;
-				for (let at = starts[key] ?? 0; at < end; at += 1)
-					consider(first, members[at] ?? 0, map, turned);
+				const low = turned.low[first] ?? 0;
+				const high = turned.high[first] ?? 0;
+				for (let at = starts[key] ?? 0; at < end; at += 1) {
+					const second = members[at] ?? 0;
+					// Nearly all end here, so this is written out.
+					const different = bitCount(low ^ (upright.low[second] ?? 0));
+					if (different > mostInBucket) continue;
+					if (different + bitCount(high ^ (upright.high[second] ?? 0)) > mostInBucket) continue;
+					consider(first, second, map, turned);
+				}
 			}
 		}
 	}
