@@ -18,7 +18,7 @@ export function resultsTitle(
 	fileName: string | undefined,
 	folderName: string | undefined,
 ): string {
-	if (isRanked(result) && result.verdict === "nothing") {
+	if (query.kind === "text" && isRanked(result) && result.verdict === "nothing") {
 		if (chipParts(result.parsed?.parts ?? []).length > 0) {
 			return `Nothing among ${photosCounted(result.searched)} looks like that.`;
 		}

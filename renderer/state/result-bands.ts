@@ -4,6 +4,9 @@ import type { Section } from "../grid/sections.ts";
 import { formatCount } from "../shell/progress-words.ts";
 import { listOfHits, type PhotoList } from "./photo-list.ts";
 
+/** Asked for with every search. Where that many come there may be more. */
+export const hitsAtMost = 500;
+
 /** Shown all the same where nothing fits. */
 const closestShown = 12;
 
@@ -16,13 +19,13 @@ export interface BandCounts {
 }
 
 /** Counts the hits worth showing. */
-export function bandCounts({ hits, searched }: SearchResult): BandCounts {
+export function bandCounts({ hits }: SearchResult): BandCounts {
 	const count = (band: Band) => hits.filter((hit) => hit.band === band).length;
 	const rest = count("rest");
 	return {
 		strong: count("strong"),
 		maybe: count("maybe"),
-		more: rest === 0 && hits.length > 0 && hits.length < searched,
+		more: rest === 0 && hits.length >= hitsAtMost,
 	};
 }
 
@@ -55,7 +58,8 @@ export function bandedList(result: SearchResult, restOpen: boolean): PhotoList {
 	let closest: readonly SearchHit[] = [];
 	if (result.verdict === "nothing") {
 		closest = rest.slice(0, closestShown);
-		add("Closest", closest);
+		// Over words the title says so already; a picture's title only tells what was asked for.
+		add(result.parsed === null ? "Nothing looks like it. Closest:" : "Closest", closest);
 	} else {
 		for (const [band, name] of [
 			["strong", "Strong"],
@@ -66,6 +70,10 @@ export function bandedList(result: SearchResult, restOpen: boolean): PhotoList {
 		}
 	}
 	const others = rest.slice(closest.length);
-	if (others.length > 0) add("Everything else", others, restOpen);
+	if (others.length > 0) {
+		const isAll = !restOpen || hits.length < hitsAtMost;
+		const most = isAll ? "" : ` · the closest ${formatCount(others.length)}`;
+		add(`Everything else${most}`, others, restOpen);
+	}
 	return listOfHits(shown, sections);
 }

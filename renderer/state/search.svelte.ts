@@ -9,7 +9,7 @@ import { type Query, sameQuery } from "./location.ts";
 import { emptyPhotoList, type PhotoList } from "./photo-list.ts";
 import { PictureGone, problemSentence } from "./problem.ts";
 import type { QueryPictures } from "./query-pictures.ts";
-import { bandedList } from "./result-bands.ts";
+import { bandedList, hitsAtMost } from "./result-bands.ts";
 
 /** An answer with the question it belongs to. */
 export interface Answer {
@@ -22,7 +22,6 @@ export interface Answer {
 const typingPauseMs = 120;
 /** A slider under way changes many times a second. */
 const slidingPauseMs = 100;
-const hitsAtMost = 500;
 
 export class Search {
 	#answer = $state.raw<Answer | null>(null);

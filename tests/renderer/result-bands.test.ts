@@ -6,6 +6,7 @@ import type { Band, SearchResult } from "../../contract/search.ts";
 import {
 	resultsAnnouncement,
 	resultsMeasure,
+	resultsTitle,
 	strictnessInWords,
 	sureness,
 } from "../../renderer/search/query-words.ts";
@@ -25,7 +26,7 @@ function resultOf(strong: number, maybe: number, rest: number, searched?: number
 		shortened: false,
 		verdict: strong + maybe > 0 ? "match" : "nothing",
 		confidence: 0.5,
-		parsed: null,
+		parsed: { source: "a dog", parts: [] },
 		order: "relevance",
 		hits: bands.map((band, index) => ({
 			id: photoIdSchema.parse(index + 1),
@@ -60,10 +61,14 @@ describe("the photos of an answer", () => {
 	});
 
 	it("are never said to be all when only so many were asked for", () => {
-		expect(titles(resultOf(10, 40, 0, 900))).toEqual(["Strong · 10", "Maybe · 40 or more"]);
-		expect(titles(resultOf(50, 0, 0, 900))).toEqual(["Strong · 50 or more"]);
-		expect(resultsMeasure(answerOf(resultOf(10, 40, 0, 900)))).toBe(
-			"50 or more of 900 photos · 4 ms",
+		expect(titles(resultOf(10, 490, 0, 900))).toEqual(["Strong · 10", "Maybe · 490 or more"]);
+		expect(titles(resultOf(500, 0, 0, 900))).toEqual(["Strong · 500 or more"]);
+		expect(titles(resultOf(1, 0, 499, 900), true)).toEqual([
+			"Strong · 1",
+			"Everything else · the closest 499",
+		]);
+		expect(resultsMeasure(answerOf(resultOf(10, 490, 0, 900)))).toBe(
+			"500 or more of 900 photos · 4 ms",
 		);
 	});
 
@@ -71,6 +76,9 @@ describe("the photos of an answer", () => {
 		expect(titles(resultOf(0, 0, 60))).toEqual(["Closest", "Everything else"]);
 		expect(bandedList(resultOf(0, 0, 60), false).ids).toHaveLength(12);
 		expect(titles(resultOf(0, 0, 5))).toEqual(["Closest"]);
+		expect(titles({ ...resultOf(0, 0, 5), parsed: null })).toEqual([
+			"Nothing looks like it. Closest:",
+		]);
 	});
 
 	it("stand in no bands where they were not ranked", () => {
@@ -124,6 +132,34 @@ describe("in words", () => {
 			"99 % sure",
 		);
 		expect(sureness(hit, answerOf({ ...result, order: "date" }), undefined)).toBeNull();
+	});
+
+	it("the title tells what was found, or that nothing was", () => {
+		const titleOf = (answer: Answer) => resultsTitle(answer, "moose.jpg", undefined);
+		const nothing = resultOf(0, 0, 5);
+		expect(titleOf(answerOf(resultOf(1, 0, 0)))).toBe("Best matches for “a dog”");
+		expect(resultsTitle(answerOf(resultOf(1, 0, 0)), undefined, "Trips")).toBe(
+			"Best matches for “a dog” in Trips",
+		);
+		expect(titleOf(answerOf({ ...resultOf(1, 0, 0), order: "date" }))).toBe("Photos for “a dog”");
+		expect(titleOf(answerOf(nothing))).toBe("Nothing in your library looks like that.");
+		expect(resultsTitle(answerOf(nothing), undefined, "Trips")).toBe(
+			"Nothing in Trips looks like that.",
+		);
+		const exclude = {
+			kind: "exclude",
+			span: { start: 0, end: 4 },
+			words: "-cat",
+			text: "cat",
+		} as const;
+		expect(titleOf(answerOf({ ...nothing, parsed: { source: "-cat", parts: [exclude] } }))).toBe(
+			"Nothing among 5 photos looks like that.",
+		);
+		const similar: Answer = {
+			...answerOf({ ...nothing, parsed: null }),
+			query: { kind: "similar", photoId: photoIdSchema.parse(1) },
+		};
+		expect(titleOf(similar)).toBe("Similar to moose.jpg");
 	});
 
 	it("strictness is told in percent", () => {
