@@ -15,7 +15,7 @@ export type Command =
 	| "undo";
 
 export interface Shortcut {
-	readonly group: "Anywhere" | "Grid" | "Viewer";
+	readonly group: "Anywhere" | "Search box" | "Grid" | "Viewer";
 	/** Keys that all do it, such as `Mod+a`; `Mod` is Command on a Mac and Control elsewhere. */
 	readonly keys: readonly string[];
 	readonly label: string;
@@ -39,6 +39,20 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Anywhere", keys: ["Mod+z"], label: "Undo", command: "undo" },
 	{ group: "Anywhere", keys: ["?"], label: "Show these keys", command: "show-shortcuts" },
 
+	{ group: "Search box", keys: ["Enter"], label: "Open the best match", command: null },
+	{
+		group: "Search box",
+		keys: ["ArrowDown"],
+		label: "To the parts of the search, then to the photos",
+		command: null,
+	},
+	{
+		group: "Search box",
+		keys: ["Delete"],
+		label: "Remove the part of the search at hand",
+		command: null,
+	},
+
 	{
 		group: "Grid",
 		keys: ["ArrowLeft", "ArrowRight"],
@@ -48,8 +62,8 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Grid", keys: ["ArrowUp", "ArrowDown"], label: "Row above or below", command: null },
 	{ group: "Grid", keys: ["PageUp", "PageDown"], label: "A windowful up or down", command: null },
 	{ group: "Grid", keys: ["Home", "End"], label: "First or last photo", command: null },
-	{ group: "Grid", keys: ["["], label: "Previous month", command: "previous-heading" },
-	{ group: "Grid", keys: ["]"], label: "Next month", command: "next-heading" },
+	{ group: "Grid", keys: ["["], label: "Previous heading", command: "previous-heading" },
+	{ group: "Grid", keys: ["]"], label: "Next heading", command: "next-heading" },
 	{ group: "Grid", keys: ["Enter", "Space"], label: "Open", command: null },
 	{ group: "Grid", keys: ["s"], label: "Find similar photos", command: "find-similar" },
 	{ group: "Grid", keys: ["x"], label: "Select or unselect", command: null },
