@@ -12,10 +12,16 @@ export class RecentSearches {
 		return this.#all;
 	}
 
-	/** Puts words first; words that were searched for before move there. */
+	/**
+	 * Puts words first; words that were searched for before move there. Where the last ones were the
+	 * beginning of these, someone paused while typing: only the whole is kept.
+	 */
 	remember(words: string): void {
-		if (words === "" || words === this.#all[0]) return;
-		this.#keep([words, ...this.#all.filter((other) => other !== words)].slice(0, keptAtMost));
+		const [last] = this.#all;
+		if (words === "" || words === last) return;
+		const begun = last !== undefined && words.startsWith(last) ? last : words;
+		const others = this.#all.filter((other) => other !== words && other !== begun);
+		this.#keep([words, ...others].slice(0, keptAtMost));
 	}
 
 	clear(): void {

@@ -30,6 +30,13 @@ describe("recent searches", () => {
 		);
 	});
 
+	it("keep only the whole of what was typed with a pause", () => {
+		storageWith(null);
+		const recent = new RecentSearches();
+		for (const words of ["cat", "dog", "dog on", "dog on a beach"]) recent.remember(words);
+		expect(recent.all).toEqual(["dog on a beach", "cat"]);
+	});
+
 	it("are forgotten when cleared", () => {
 		const kept = storageWith('["dog"]');
 		const recent = new RecentSearches();
