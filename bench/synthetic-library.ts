@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { unknownCaptureFacts } from "../contract/capture-facts.ts";
 import { openCatalogue } from "../engine/catalogue/open-catalogue.ts";
 import type { ReadPhoto } from "../engine/catalogue/records.ts";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
@@ -83,16 +84,7 @@ export async function createSyntheticLibrary(options: SyntheticOptions): Promise
 					modifiedAtMs: row.modifiedAtMs,
 					...sample,
 					takenAtMs: row.modifiedAtMs,
-					takenOffsetMinutes: 0,
-					latitude: null,
-					longitude: null,
-					cameraMake: null,
-					cameraModel: null,
-					lens: null,
-					focalLengthMm: null,
-					aperture: null,
-					exposureSeconds: null,
-					iso: null,
+					...unknownCaptureFacts,
 					perceptualHash: randomBytes(perceptualHashBytes, random),
 					embedding: randomUnitVector(options.dimensions, random),
 				};

@@ -1,5 +1,6 @@
 /** @file Photos: the whole library as a compact grid, one photo in full, and the photos that failed. */
 import { z } from "zod";
+import { captureFactsSchema } from "./capture-facts.ts";
 import { folderIdSchema, photoIdSchema } from "./ids.ts";
 import { procedure } from "./procedure.ts";
 
@@ -66,17 +67,7 @@ export const photoDetailSchema = photoSummarySchema.extend({
 	format: z.string().nullable(),
 	/** True when `takenAtMs` came from the photo and not from the file system. */
 	takenAtKnown: z.boolean(),
-	/** Minutes east of UTC where the photo was taken, when it says so. */
-	takenOffsetMinutes: z.number().int().nullable(),
-	latitude: z.number().nullable(),
-	longitude: z.number().nullable(),
-	cameraMake: z.string().nullable(),
-	cameraModel: z.string().nullable(),
-	lens: z.string().nullable(),
-	focalLengthMm: z.number().nullable(),
-	aperture: z.number().nullable(),
-	exposureSeconds: z.number().nullable(),
-	iso: z.number().nullable(),
+	...captureFactsSchema.shape,
 	failure: z.object({ reason: failureReasonSchema, message: z.string() }).nullable(),
 });
 export type PhotoDetail = z.infer<typeof photoDetailSchema>;

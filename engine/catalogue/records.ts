@@ -1,4 +1,5 @@
 /** @file Rows as the rest of the engine sees them. SQL and column names stay inside this folder. */
+import type { CaptureFacts } from "../../contract/capture-facts.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoState } from "../../contract/photo.ts";
 
@@ -23,7 +24,7 @@ export interface FoundFile {
 	fileIdentity: string;
 }
 
-export interface PhotoRecord extends FoundFile {
+export interface PhotoRecord extends FoundFile, CaptureFacts {
 	id: PhotoId;
 	folderId: FolderId;
 	state: PhotoState;
@@ -36,16 +37,6 @@ export interface PhotoRecord extends FoundFile {
 	/** Capture time when known, else the file's time. */
 	takenAtMs: number;
 	takenAtKnown: boolean;
-	takenOffsetMinutes: number | null;
-	latitude: number | null;
-	longitude: number | null;
-	cameraMake: string | null;
-	cameraModel: string | null;
-	lens: string | null;
-	focalLengthMm: number | null;
-	aperture: number | null;
-	exposureSeconds: number | null;
-	iso: number | null;
 	failureReason: FailureReason | null;
 	failureMessage: string | null;
 	attempts: number;
@@ -53,7 +44,7 @@ export interface PhotoRecord extends FoundFile {
 }
 
 /** What reading a photo brought, written in one transaction with its embedding. */
-export interface ReadPhoto {
+export interface ReadPhoto extends CaptureFacts {
 	id: PhotoId;
 	/** The file as it was when read: a row whose file changed meanwhile stays waiting. */
 	sizeBytes: number;
@@ -63,16 +54,6 @@ export interface ReadPhoto {
 	width: number;
 	height: number;
 	takenAtMs: number | null;
-	takenOffsetMinutes: number | null;
-	latitude: number | null;
-	longitude: number | null;
-	cameraMake: string | null;
-	cameraModel: string | null;
-	lens: string | null;
-	focalLengthMm: number | null;
-	aperture: number | null;
-	exposureSeconds: number | null;
-	iso: number | null;
 	/** What the picture looks like from afar, for finding copies. */
 	perceptualHash: Uint8Array;
 	/** Float32 [dimensions], unit length. */

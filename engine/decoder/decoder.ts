@@ -1,4 +1,5 @@
 /** @file What the decoder takes and gives: one file in, everything the pipeline needs out of one decode. */
+import type { CaptureFacts } from "../../contract/capture-facts.ts";
 import type { FailureReason } from "../../contract/photo.ts";
 
 /** How an encoder wants its picture. Mirrors `image` in a model manifest. */
@@ -14,19 +15,9 @@ export interface PixelRule {
 export type PictureSource = { filePath: string } | { bytes: Uint8Array };
 
 /** What the file says of itself; null where it says nothing. */
-export interface PhotoMetadata {
+export interface PhotoMetadata extends CaptureFacts {
 	/** Milliseconds since the epoch; local time read as UTC when the file gives no offset. */
 	takenAtMs: number | null;
-	takenOffsetMinutes: number | null;
-	latitude: number | null;
-	longitude: number | null;
-	cameraMake: string | null;
-	cameraModel: string | null;
-	lens: string | null;
-	focalLengthMm: number | null;
-	aperture: number | null;
-	exposureSeconds: number | null;
-	iso: number | null;
 }
 
 export interface DecodedPhoto {

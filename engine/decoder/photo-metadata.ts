@@ -1,5 +1,6 @@
 /** @file Capture time, place and camera out of a file's EXIF block. Hostile input: anything odd is null. */
 import exifReader from "exif-reader";
+import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { PhotoMetadata } from "./decoder.ts";
 
 /** Larger blocks are not looked at: real ones stay under 64 KiB, with maker notes under 1 MiB. */
@@ -20,16 +21,7 @@ type Tags = Readonly<Record<string, unknown>>;
 
 export const emptyMetadata: PhotoMetadata = {
 	takenAtMs: null,
-	takenOffsetMinutes: null,
-	latitude: null,
-	longitude: null,
-	cameraMake: null,
-	cameraModel: null,
-	lens: null,
-	focalLengthMm: null,
-	aperture: null,
-	exposureSeconds: null,
-	iso: null,
+	...unknownCaptureFacts,
 };
 
 /** Printable text of at most 200 characters; control and direction-changing characters are dropped. */

@@ -1,4 +1,5 @@
 /** @file Photos: the grid's columns, summaries, details, failures. */
+import { captureFactsSchema } from "../../contract/capture-facts.ts";
 import { Refusal } from "../../contract/errors.ts";
 import type { PhotoDetail, PhotoSummary } from "../../contract/photo.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -90,16 +91,7 @@ function asDetail(photo: PhotoRecord, where: { path: string; offline: boolean })
 		modifiedAtMs: photo.modifiedAtMs,
 		format: photo.format,
 		takenAtKnown: photo.takenAtKnown,
-		takenOffsetMinutes: photo.takenOffsetMinutes,
-		latitude: photo.latitude,
-		longitude: photo.longitude,
-		cameraMake: photo.cameraMake,
-		cameraModel: photo.cameraModel,
-		lens: photo.lens,
-		focalLengthMm: photo.focalLengthMm,
-		aperture: photo.aperture,
-		exposureSeconds: photo.exposureSeconds,
-		iso: photo.iso,
+		...captureFactsSchema.parse(photo),
 		failure:
 			photo.state === "failed"
 				? { reason: photo.failureReason ?? "unknown", message: photo.failureMessage ?? "" }

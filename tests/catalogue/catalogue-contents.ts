@@ -1,4 +1,5 @@
 /** @file Folders and photos to put into a catalogue. */
+import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { Catalogue } from "../../engine/catalogue/catalogue.ts";
 import type { FolderRecord, FoundFile, ReadPhoto } from "../../engine/catalogue/records.ts";
@@ -34,16 +35,7 @@ export function read(id: PhotoId, file: FoundFile, change: Partial<ReadPhoto> = 
 		width: 400,
 		height: 300,
 		takenAtMs: null,
-		takenOffsetMinutes: null,
-		latitude: null,
-		longitude: null,
-		cameraMake: null,
-		cameraModel: null,
-		lens: null,
-		focalLengthMm: null,
-		aperture: null,
-		exposureSeconds: null,
-		iso: null,
+		...unknownCaptureFacts,
 		perceptualHash: new Uint8Array(98),
 		embedding: unit(3, 4),
 		...change,

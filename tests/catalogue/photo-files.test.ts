@@ -1,5 +1,7 @@
 /** @file What the disk says about photo files, on a real database. */
+
 import { expect, test } from "vitest";
+import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import { addFolder, discoverOne, found, read, unit } from "./catalogue-contents.ts";
 import { newCatalogue } from "./catalogue-on-disk.ts";
@@ -21,16 +23,7 @@ test("a discovered photo waits, sorted by its file's time", async () => {
 		height: 0,
 		takenAtMs: 1_600_000_000_000,
 		takenAtKnown: false,
-		takenOffsetMinutes: null,
-		latitude: null,
-		longitude: null,
-		cameraMake: null,
-		cameraModel: null,
-		lens: null,
-		focalLengthMm: null,
-		aperture: null,
-		exposureSeconds: null,
-		iso: null,
+		...unknownCaptureFacts,
 		failureReason: null,
 		failureMessage: null,
 		attempts: 0,

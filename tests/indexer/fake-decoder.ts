@@ -1,19 +1,12 @@
 /** @file A decoder with no pictures behind it: what it gives is decided by the test, per path. */
+
 import { createHash } from "node:crypto";
+import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { DecodeOutcome, Decoder, PictureSource } from "../../engine/decoder/decoder.ts";
 
 const noMetadata = {
 	takenAtMs: null,
-	takenOffsetMinutes: null,
-	latitude: null,
-	longitude: null,
-	cameraMake: null,
-	cameraModel: null,
-	lens: null,
-	focalLengthMm: null,
-	aperture: null,
-	exposureSeconds: null,
-	iso: null,
+	...unknownCaptureFacts,
 };
 
 /** A decoded 64x64 picture whose pixels and content follow from `seed`. */

@@ -1,6 +1,8 @@
 /** @file Library folders over a real catalogue and real files, with drives that come and go. */
+
 import path from "node:path";
 import { expect, onTestFinished } from "vitest";
+import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { Catalogue } from "../../engine/catalogue/catalogue.ts";
 import type { PhotoRecord } from "../../engine/catalogue/records.ts";
@@ -108,16 +110,7 @@ async function read(catalogue: Catalogue, folders: LibraryFolders, photo: PhotoR
 			width: 4,
 			height: 3,
 			takenAtMs: null,
-			takenOffsetMinutes: null,
-			latitude: null,
-			longitude: null,
-			cameraMake: null,
-			cameraModel: null,
-			lens: null,
-			focalLengthMm: null,
-			aperture: null,
-			exposureSeconds: null,
-			iso: null,
+			...unknownCaptureFacts,
 			perceptualHash: new Uint8Array(98),
 			embedding: Float32Array.of(1, 0, 0, 0),
 		},
