@@ -9,7 +9,7 @@
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { photoFileExtensions } from "../engine/photo-file-extensions.ts";
@@ -21,7 +21,7 @@ import { measureHnswRecall } from "./hnsw-recall.ts";
 import { makeManyPhotos } from "./many-photos.ts";
 import { measureQueries } from "./queries.ts";
 import { measureScrolling } from "./scrolling.ts";
-import { measureStages, type StageRates } from "./stages.ts";
+import { measureStages } from "./stages.ts";
 
 const run = promisify(execFile);
 const rootPath = join(import.meta.dirname, "..");
@@ -51,7 +51,6 @@ try {
 		figures.endToEnd = endToEnd;
 		figures.endToEndOverSlowestStage =
 			endToEnd.photosPerSecond / Math.min(...Object.values<number>({ ...stages }));
-		figures.endToEndOverSharedCores = endToEnd.photosPerSecond / boundOfSharedCores(stages);
 		if (values.python !== undefined) {
 			const script = join(rootPath, "bench", "plain-loop.py");
 			const model = join(packagePath, "onnx", "vision_model.onnx");
@@ -77,15 +76,6 @@ try {
 	console.log(JSON.stringify(figures, rounded, "\t"));
 } finally {
 	await rm(scratch, { recursive: true, force: true });
-}
-
-/**
- * Decoding and inference each use every core when they run alone; sharing them, the best they can do
- * together is the harmonic sum of their rates.
- */
-function boundOfSharedCores(stages: StageRates): number {
-	const preprocess = stages.preprocess * availableParallelism();
-	return 1 / (1 / stages.decode + 1 / preprocess + 1 / stages.inference);
 }
 
 async function photosBelow(folder: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 /** @file Entry of a decoding process: answers one request at a time and ends with its parent. */
+import { constants, setPriority } from "node:os";
 import sharp from "sharp";
 import { type ChildReply, isChildRequest, largeFileBytes } from "./child-protocol.ts";
 import { runTask } from "./run-task.ts";
@@ -9,6 +10,20 @@ const memoryCheckMs = 100;
 // Parallelism is the number of processes; within one, a second thread would only compete.
 sharp.concurrency(1);
 sharp.cache(false);
+
+yieldToOthers();
+
+/**
+ * The model must never wait for a core because pictures are being decoded far ahead of it, and
+ * neither must the person's other programs.
+ */
+function yieldToOthers(): void {
+	try {
+		setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+	} catch {
+		// Not allowed here: decoding is as urgent as everything else then.
+	}
+}
 
 /** Ends at once, whatever the imaging library's threads are doing. */
 const end = (): boolean => process.kill(process.pid, "SIGKILL");

@@ -13,7 +13,7 @@ import { TowerThread } from "./tower-thread.ts";
 export interface DualEncoderOptions {
 	/** Folder of the model package. */
 	packagePath: string;
-	/** Threads for pictures; all cores by default. */
+	/** Threads for pictures; by default one core is left to decoding, the catalogue and the person. */
 	pictureThreads?: number;
 	/** Threads for texts; one by default, which is as fast for a short query. */
 	textThreads?: number;
@@ -52,7 +52,7 @@ class OnnxDualEncoder implements DualEncoder {
 		this.key = encoderKey(modelPackage.manifest);
 		this.#probeState = new ProbeState(options.probeStatePath ?? null, this.key);
 		this.#probesByItself = options.probeStatePath !== undefined;
-		this.#pictureThreads = options.pictureThreads ?? availableParallelism();
+		this.#pictureThreads = options.pictureThreads ?? Math.max(1, availableParallelism() - 1);
 		const provider = this.#probeState.chosen;
 		this.#unproven = provider !== "cpu";
 		this.#pictureTower = new TowerThread({

@@ -17,6 +17,7 @@ import type { ThumbnailStore } from "../library/thumbnail-store.ts";
 import { EmbeddingBatches } from "./embedding-batches.ts";
 import { PhotoQueue } from "./photo-queue.ts";
 import { RateMeter } from "./rate-meter.ts";
+import { ReadBatches } from "./read-batches.ts";
 
 /** What the indexer needs from the rest of the engine. */
 export interface IndexerParts {
@@ -53,6 +54,7 @@ export class Indexer {
 	readonly #parts: IndexerParts;
 	readonly #queue: PhotoQueue;
 	readonly #batches: EmbeddingBatches;
+	readonly #reads: ReadBatches;
 	readonly #rate = new RateMeter();
 	readonly #pixels: PixelRule;
 	readonly #inFlight = new Map<PhotoId, Promise<void>>();
@@ -67,6 +69,7 @@ export class Indexer {
 		this.#paused = options.paused;
 		this.#queue = new PhotoQueue(parts.catalogue.photos);
 		this.#batches = new EmbeddingBatches(parts.encoder);
+		this.#reads = new ReadBatches(parts.catalogue.photos, parts.encoder.key);
 		const { size, resize, interpolation } = parts.encoder.manifest.image;
 		this.#pixels = { width: size[0], height: size[1], resize, interpolation };
 	}
@@ -161,7 +164,7 @@ export class Indexer {
 	}
 
 	async #read(photo: PhotoRecord): Promise<void> {
-		const { catalogue, decoder, thumbnails, encoder } = this.#parts;
+		const { catalogue, decoder, thumbnails } = this.#parts;
 		const path = await this.#parts.locate(photo);
 		if (path === null) return;
 		const outcome = await this.#batches.whileDecoding(() =>
@@ -181,8 +184,7 @@ export class Indexer {
 				? undefined
 				: thumbnails.write(outcome.contentHash, outcome.thumbnail),
 		]);
-		const stored = await catalogue.photos.storeRead(encoder.key, [asRead(photo, outcome, vector)]);
-		if (stored.length === 0) return;
+		if (!(await this.#reads.store(asRead(photo, outcome, vector)))) return;
 		this.#rate.add(1);
 		this.#parts.onStored([{ id: photo.id, vector }]);
 		this.#parts.onProgress();
