@@ -90,7 +90,15 @@ test("searching prints the best first, by words, by picture and many at once", a
 	const byWords = await runCli(libraryPath, ["search", "a", "red", "wall", "--json"]);
 	expect(byWords).toMatchObject({ code: 0, stderr: "" });
 	const answer = JSON.parse(byWords.stdout);
-	expect(Object.keys(answer)).toEqual(["query", "encoder", "tookMs", "verdict", "parsed", "order", "hits"]);
+	expect(Object.keys(answer)).toEqual([
+		"query",
+		"encoder",
+		"tookMs",
+		"verdict",
+		"parsed",
+		"order",
+		"hits",
+	]);
 	expect(answer).toMatchObject({ query: "a red wall", encoder: "afterimage-starter-1" });
 	expect(Object.keys(answer.hits[0])).toEqual(["id", "path", "similarity", "band", "confidence"]);
 	const similarities = answer.hits.map((hit: { similarity: number }) => hit.similarity);

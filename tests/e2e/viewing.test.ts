@@ -218,9 +218,11 @@ test("the theme can be chosen and is remembered", async () => {
 	await page.getByText("Dark", { exact: true }).click();
 	await expect.poll(ground).not.toBe(light);
 	const dark = await ground();
+	await page.keyboard.press("Escape");
+	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 	await page.reload();
 	await photos(page).first().waitFor();
-	expect(await ground()).toBe(dark);
+	await expect.poll(ground).toBe(dark);
 });
 
 test("the lock says that no connection was made and where the library is", async () => {
