@@ -1,9 +1,11 @@
 /**
- * @file `npm run eval -- FOLDER…`: how good the bundled encoder is on photos with known answers,
- * through the app's own decoder. Prints JSON.
+ * @file `npm run eval -- FOLDER… [--look-alikes]`: how good search is on photos with known answers,
+ * through the app's own decoder. Prints JSON. Finding copies is measured when asked for: it makes and
+ * reads thousands of pictures.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
@@ -20,7 +22,7 @@ const resourcesPath = join(import.meta.dirname, "..", "resources");
 const starterPath = join(resourcesPath, "models", "starter");
 const promptsPath = join(resourcesPath, "vocabularies", "neutral-prompts.txt");
 
-async function main(folders: readonly string[]): Promise<number> {
+async function main(folders: readonly string[], withLookAlikes: boolean): Promise<number> {
 	if (folders.length === 0) {
 		console.error("Usage: npm run eval -- FOLDER…   (a folder with captions.json or labels.csv)");
 		return 2;
@@ -36,8 +38,9 @@ async function main(folders: readonly string[]): Promise<number> {
 			const paths = (set.photos as { path: string }[]).map(({ path }) => path);
 			const vectors = await embedPhotos(paths, { decoder, encoder });
 			const figures = await measure(set, vectors, prompts);
-			const lookAlikes = await measureLookAlikes(paths, { decoder, encoder });
-			results[basename(folder)] = { ...figures, lookAlikes };
+			results[basename(folder)] = withLookAlikes
+				? { ...figures, lookAlikes: await measureLookAlikes(paths, { decoder, encoder }) }
+				: figures;
 		}
 		const environment = { node: process.version, platform: process.platform, arch: process.arch };
 		console.log(
@@ -72,7 +75,11 @@ function rounded(_key: string, value: unknown): unknown {
 }
 
 try {
-	process.exitCode = await main(process.argv.slice(2));
+	const { positionals, values } = parseArgs({
+		allowPositionals: true,
+		options: { "look-alikes": { type: "boolean", default: false } },
+	});
+	process.exitCode = await main(positionals, values["look-alikes"]);
 } catch (error) {
 	console.error(error instanceof Error ? error.message : String(error));
 	process.exitCode = 1;
