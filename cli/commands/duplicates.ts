@@ -26,8 +26,13 @@ export async function duplicates(
 			printLine(`            ${reason}`);
 			printLine("");
 		}
-		const megabytes = (found.copiesBytes / 1e6).toFixed(1);
-		printLine(`${found.total} groups; ${found.copies} copies take ${megabytes} MB.`);
+		const groups = found.total === 1 ? "1 group" : `${found.total} groups`;
+		const copies = found.copies === 1 ? "1 copy takes" : `${found.copies} copies take`;
+		const size =
+			found.copiesBytes < 1e6
+				? `${Math.ceil(found.copiesBytes / 1000)} KB`
+				: `${(found.copiesBytes / 1e6).toFixed(1)} MB`;
+		printLine(`${groups}; ${copies} ${size}.`);
 	});
 }
 
