@@ -3,10 +3,25 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import type { Connection } from "./connection.ts";
 import { firstTables } from "./migrations/0001-first-tables.ts";
 import { lookAlikes } from "./migrations/0002-look-alikes.ts";
+import { words } from "./migrations/0003-words.ts";
+import { recognisedText } from "./migrations/0004-recognised-text.ts";
+import { tags } from "./migrations/0005-tags.ts";
+import { fileMetadata } from "./migrations/0006-file-metadata.ts";
+import { savedSearches } from "./migrations/0007-saved-searches.ts";
+import { drawings } from "./migrations/0008-drawings.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
-export const migrations: readonly Migration[] = [firstTables, lookAlikes];
+export const migrations: readonly Migration[] = [
+	firstTables,
+	lookAlikes,
+	words,
+	recognisedText,
+	tags,
+	fileMetadata,
+	savedSearches,
+	drawings,
+];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */
 export const applicationId = 0x41667472;
