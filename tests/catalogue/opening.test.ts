@@ -15,14 +15,16 @@ import { expect, test } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import { connect } from "../../engine/catalogue/connection.ts";
 import { asRefusal } from "../../engine/catalogue/database-errors.ts";
-import { backupPath, migrations } from "../../engine/catalogue/migrate.ts";
+import { backupPath, migrations, newestFormat } from "../../engine/catalogue/migrate.ts";
 import type { Migration } from "../../engine/catalogue/migrations/migration.ts";
 import { openCatalogue, openConnection } from "../../engine/catalogue/open-catalogue.ts";
 import { addFolder, found } from "./catalogue-contents.ts";
 import { newCatalogue, temporaryFolder } from "./catalogue-on-disk.ts";
 
+const newest = newestFormat();
+
 const nextStep: Migration = {
-	format: 3,
+	format: newest + 1,
 	sql: "alter table settings add column changed_at_ms integer; create index i on settings (value);",
 };
 
@@ -50,7 +52,7 @@ test("the database is kept the way that survives a power failure", async () => {
 	expect(connection.pragma("synchronous")).toBe(1);
 	expect(connection.pragma("foreign_keys")).toBe(1);
 	expect(connection.pragma("busy_timeout")).toBe(5000);
-	expect(connection.pragma("user_version")).toBe(2);
+	expect(connection.pragma("user_version")).toBe(newest);
 	connection.close();
 });
 
@@ -68,7 +70,7 @@ test("a catalogue of a newer format is refused with both numbers and left as it 
 	const before = readFileSync(filePath);
 	await expect(openCatalogue(filePath)).rejects.toMatchObject({
 		code: "LIBRARY_UNUSABLE",
-		message: expect.stringMatching(/format 3.*up to 2/),
+		message: expect.stringMatching(new RegExp(`format ${newest + 1}.*up to ${newest}\\b`)),
 		detail: { path: filePath },
 	});
 	expect(readFileSync(filePath).equals(before)).toBe(true);
@@ -77,25 +79,45 @@ test("a catalogue of a newer format is refused with both numbers and left as it 
 test("an older catalogue is copied beside itself, then brought up to date", async () => {
 	const filePath = await filledCatalogue();
 	const connection = openConnection(filePath, [...migrations, nextStep]);
-	expect(connection.pragma("user_version")).toBe(3);
+	expect(connection.pragma("user_version")).toBe(newest + 1);
 	connection.execute("insert into settings values ('a', '1', 5)");
 	connection.close();
-	const copy = openConnection(backupPath(filePath, 2));
-	expect(copy.pragma("user_version")).toBe(2);
+	const copy = openConnection(backupPath(filePath, newest));
+	expect(copy.pragma("user_version")).toBe(newest);
 	expect(copy.prepare("select count(*) from photos").allRaw()).toEqual([[500]]);
 	copy.close();
 	expect(readdirSync(join(filePath, "..")).filter((name) => name.endsWith(".partial"))).toEqual([]);
 });
 
+test("a catalogue of every earlier format opens with its photos", async () => {
+	for (const step of migrations) {
+		const filePath = join(temporaryFolder(), "catalogue.sqlite");
+		const old = openConnection(
+			filePath,
+			migrations.filter(({ format }) => format <= step.format),
+		);
+		old.execute(`
+			insert into folders (volume_id, path_in_volume, last_path, added_at_ms) values ('v', 'a', '/a', 1);
+			insert into photos (folder_id, relative_path, size_bytes, modified_at_ms, file_identity, state, taken_at_ms)
+				values (1, 'dogs/beach.jpg', 10, 1, 'i', 'searchable', 1);
+		`);
+		old.close();
+		const catalogue = await openCatalogue(filePath);
+		expect(await catalogue.photos.counts()).toMatchObject({ photos: 1, searchable: 1 });
+		expect(await catalogue.integrityProblems()).toEqual([]);
+		await catalogue.close();
+	}
+});
+
 test("a step that fails leaves the catalogue in its old format", async () => {
 	const filePath = await filledCatalogue();
 	const broken: Migration = {
-		format: 4,
+		format: newest + 2,
 		sql: "create table t (a); insert into nowhere values (1);",
 	};
 	expect(() => openConnection(filePath, [...migrations, nextStep, broken])).toThrow(/nowhere/);
 	const connection = openConnection(filePath);
-	expect(connection.pragma("user_version")).toBe(2);
+	expect(connection.pragma("user_version")).toBe(newest);
 	expect(
 		connection.prepare("select name from sqlite_schema where name in ('t', 'i')").all(),
 	).toEqual([]);
