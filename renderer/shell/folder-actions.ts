@@ -54,11 +54,10 @@ export async function forgetFolder(app: App, folder: Folder): Promise<void> {
 			app.navigation.go({ folderId: null, openId: null }, "replace");
 		}
 		const message = `${folder.name} was removed: ${photosCounted(forgotten)}. The files are untouched.`;
-		app.toasts.note(message, {
-			label: "Undo",
-			run: () => {
-				app.folders.add(folder.path).catch((error) => app.toasts.problem(problemSentence(error)));
-			},
+		app.undo.offer({
+			done: message,
+			undone: `${folder.name} is in the library again.`,
+			undo: () => app.folders.add(folder.path),
 		});
 	} catch (error) {
 		app.toasts.problem(problemSentence(error));

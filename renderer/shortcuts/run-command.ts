@@ -45,7 +45,7 @@ export function runCommand(app: App, command: Command, around: CommandSurroundin
 			app.cursor.grid?.stepSection(-1);
 			return true;
 		case "undo":
-			return app.toasts.runLastAction();
+			return app.undo.takeBackLast() || app.toasts.runLastAction();
 		default:
 			return assertNever(command);
 	}

@@ -19,6 +19,7 @@ import { Selection } from "./selection.svelte.ts";
 import { Strictness } from "./strictness.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
+import { Undo } from "./undo.svelte.ts";
 
 const searchAgainMs = 3000;
 
@@ -42,6 +43,8 @@ export class App {
 	readonly summaries: PhotoSummaries;
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();
+	/** What Control or Command with Z takes back. */
+	readonly undo = new Undo(this.toasts);
 
 	#searchTimer: ReturnType<typeof setTimeout> | undefined;
 

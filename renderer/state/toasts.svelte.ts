@@ -32,6 +32,11 @@ export class Toasts {
 		this.#shown = this.#shown.filter((toast) => toast.key !== key);
 	}
 
+	/** Takes away the note that says this. */
+	dismissMessage(message: string): void {
+		this.#shown = this.#shown.filter((toast) => toast.message !== message);
+	}
+
 	/** Does what the newest note offers, such as undo. False when no note offers anything. */
 	runLastAction(): boolean {
 		const toast = this.#shown.findLast(({ action }) => action !== null);
