@@ -6,6 +6,7 @@ import { libraryContract } from "./library.ts";
 import { lookAlikeContract } from "./lookalike.ts";
 import { modelContract } from "./model.ts";
 import { photoContract } from "./photo.ts";
+import { savedSearchContract } from "./saved-search.ts";
 import { searchContract } from "./search.ts";
 
 export const contract = {
@@ -13,6 +14,7 @@ export const contract = {
 	folder: folderContract,
 	photo: photoContract,
 	search: searchContract,
+	savedSearch: savedSearchContract,
 	lookAlike: lookAlikeContract,
 	activity: activityContract,
 	model: modelContract,

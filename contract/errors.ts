@@ -10,6 +10,10 @@ export { assertNever } from "./assert-never.ts";
 export const errorMap = {
 	INVALID_QUERY: { status: 400, message: "That search cannot be read." },
 	IMAGE_UNREADABLE: { status: 422, message: "That picture cannot be read." },
+	PICTURE_GONE: {
+		status: 410,
+		message: "That example picture is no longer at hand. Choose it again.",
+	},
 	FOLDER_NOT_FOUND: { status: 404, message: "There is no such folder." },
 	FOLDER_NOT_ALLOWED: { status: 400, message: "That folder cannot be added." },
 	FOLDER_OFFLINE: { status: 409, message: "That folder is on a drive that is not connected." },

@@ -9,6 +9,10 @@ export type PhotoId = z.infer<typeof photoIdSchema>;
 export const folderIdSchema = z.number().int().positive().brand<"FolderId">();
 export type FolderId = z.infer<typeof folderIdSchema>;
 
+/** A search the person saved under a name. */
+export const savedSearchIdSchema = z.number().int().positive().brand<"SavedSearchId">();
+export type SavedSearchId = z.infer<typeof savedSearchIdSchema>;
+
 /** The id a model package declares in its manifest, such as `afterimage-starter-1`. */
 export const encoderIdSchema = z.string().min(1).max(200).brand<"EncoderId">();
 export type EncoderId = z.infer<typeof encoderIdSchema>;

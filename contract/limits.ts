@@ -11,3 +11,15 @@ export const queryImageMaxBytes = 64 * 1024 * 1024;
  * photo is there it keeps more than nine in ten (engine/search/calibration/README.md).
  */
 export const defaultStrictness = 0.3;
+
+/** A saved search's name; longer ones are refused with NAME_NOT_ALLOWED. */
+export const savedSearchNameMaxCharacters = 80;
+
+/** How many example pictures one search may have; a set of photos is one example. */
+export const examplesAtMost = 16;
+
+/** Most photos in one example, and most hits judged in one search. */
+export const judgedAtMost = 200;
+
+/** How much an example counts when nobody says: two parts of five beside words. */
+export const defaultExampleWeight = 0.5;

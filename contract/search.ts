@@ -1,5 +1,7 @@
 /** @file Search: by words, by a picture from outside, by a photo of the library. */
 import { z } from "zod";
+import { compositionSchema, picturesOfQuery } from "./example.ts";
+import { groupingSchema, groupsSchema } from "./grouping.ts";
 import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
 import { defaultStrictness, queryImageMaxBytes } from "./limits.ts";
 import { procedure } from "./procedure.ts";
@@ -19,10 +21,10 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const confidenceSchema = z.number().min(0).max(1);
 
 /**
- * `relevance`: best first. `date`: newest first, of the most relevant. A query of filters alone ranks
- * nothing and is always answered by date.
+ * `relevance`: best first. `date`: newest first, `oldest`: oldest first, of the most relevant. A query
+ * of filters alone ranks nothing and is answered by date.
  */
-export const hitOrderSchema = z.enum(["relevance", "date"]);
+export const hitOrderSchema = z.enum(["relevance", "date", "oldest"]);
 export type HitOrder = z.infer<typeof hitOrderSchema>;
 
 export const searchHitSchema = z.object({
@@ -53,6 +55,12 @@ export const searchResultSchema = z.object({
 	parsed: parsedQuerySchema.nullable(),
 	/** How the hits are ordered. */
 	order: hitOrderSchema,
+	/** False where only filters were asked for: nothing was ranked, and every hit is a match. */
+	ranked: z.boolean().default(true),
+	/** The hits in groups, where that was asked for. */
+	groups: groupsSchema.nullable().default(null),
+	/** What pictures and words counted; absent where one thing alone was asked for. */
+	composition: compositionSchema.optional(),
 	hits: z.array(searchHitSchema),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
@@ -62,6 +70,8 @@ const scope = {
 	folderId: folderIdSchema.optional(),
 	/** Least confidence of a match: 0 takes everything, 1 next to nothing. */
 	strictness: z.number().min(0).max(1).default(defaultStrictness),
+	order: hitOrderSchema.default("relevance"),
+	group: groupingSchema.default("none"),
 };
 
 /** Stretches of the query that are text, whatever they look like. */
@@ -72,9 +82,10 @@ export const searchContract = {
 		.route({ method: "GET", path: "/search" })
 		.input(
 			z.object({
+				/** May be empty beside examples. */
 				query: z.string(),
 				plain,
-				order: hitOrderSchema.default("relevance"),
+				...picturesOfQuery,
 				...scope,
 			}),
 		)
@@ -88,6 +99,14 @@ export const searchContract = {
 		.route({ method: "POST", path: "/search/image" })
 		.input(z.object({ image: z.file().max(queryImageMaxBytes), ...scope }))
 		.output(searchResultSchema),
+	/**
+	 * Keeps a picture from outside to ask with, in memory: until the engine ends, or until several
+	 * newer ones were kept. Answers with the key to name it by.
+	 */
+	keepPicture: procedure
+		.route({ method: "POST", path: "/search/pictures" })
+		.input(z.object({ image: z.file().max(queryImageMaxBytes) }))
+		.output(z.object({ key: z.string() })),
 	similar: procedure
 		.route({ method: "GET", path: "/photos/{id}/similar" })
 		.input(z.object({ id: photoIdSchema, ...scope }))

@@ -20,6 +20,7 @@ import { implementer } from "./handlers/implementer.ts";
 import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
 import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
 import { photoHandlers } from "./handlers/photo-handlers.ts";
+import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
 import { LibraryIndex } from "./index/library-index.ts";
 import { Indexer } from "./indexer/indexer.ts";
@@ -37,8 +38,10 @@ import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
 import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
 import { Calibrator } from "./search/calibration/calibrator.ts";
 import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
+import { Grouper } from "./search/grouping.ts";
 import { PhotoFilters } from "./search/photo-filters.ts";
 import { Gazetteer } from "./search/places/gazetteer.ts";
+import { SavedSearches } from "./search/saved-searches.ts";
 import { Searcher } from "./search/searcher.ts";
 import { Suggestions } from "./search/suggestions.ts";
 import { QueryReader } from "./search/text-query.ts";
@@ -133,6 +136,20 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		filters,
 		whereabouts,
 	});
+	const grouper = new Grouper(catalogue, gazetteer);
+	const savedSearches = new SavedSearches({
+		catalogue,
+		answer: async ({ query, grouping, folderId, ...scope }, limit) => {
+			const within = folderId === null ? {} : { folderId };
+			const result = await searcher.byText(query, { ...scope, ...within, limit });
+			return grouper.inResult(result, grouping);
+		},
+		check: ({ query, plain, examples }) => {
+			if (query !== "" || examples.length === 0) reader.read(query, plain);
+		},
+		revision: () => events.revision,
+		onChanged: () => events.savedSearchesChanged(),
+	});
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
 	const finder = new CopyFinder({
@@ -197,7 +214,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			},
 		}),
 		photo: photoHandlers({ catalogue, indexer, events, whereabouts, reveal: options.reveal }),
-		search: searchHandlers({ searcher, reader, suggestions }),
+		search: searchHandlers({ searcher, reader, suggestions, grouper }),
+		savedSearch: savedSearchHandlers({ savedSearches }),
 		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
 		activity: activityHandlers({ catalogue, indexer, events, progress }),
 		model: modelHandlers({ encoder, events }),

@@ -2,7 +2,15 @@
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
 import type { LocatedPhotos, PhotoCondition } from "./photo-condition.ts";
-import type { FolderRecord, FoundFile, PhotoCounts, PhotoRecord, ReadPhoto } from "./records.ts";
+import type {
+	FolderRecord,
+	FoundFile,
+	GroupFacts,
+	PhotoCounts,
+	PhotoRecord,
+	ReadPhoto,
+} from "./records.ts";
+import type { SavedSearchTable } from "./saved-search-table.ts";
 
 export interface FolderTable {
 	list(): Promise<FolderRecord[]>;
@@ -69,6 +77,8 @@ export interface PhotoTable {
 	matching(conditions: readonly PhotoCondition[]): Promise<PhotoId[]>;
 	/** Every photo with a position. */
 	located(): Promise<LocatedPhotos>;
+	/** What these photos can be grouped by; photos that are gone are left out. */
+	groupFacts(ids: readonly PhotoId[]): Promise<Map<PhotoId, GroupFacts>>;
 	counts(folderId?: FolderId): Promise<PhotoCounts>;
 	/** Content hashes that still have a photo; a thumbnail of any other hash may go. */
 	contentHashes(): Promise<Set<string>>;
@@ -114,6 +124,7 @@ export interface Catalogue {
 	readonly photos: PhotoTable;
 	readonly embeddings: EmbeddingTable;
 	readonly lookAlikes: LookAlikeTable;
+	readonly savedSearches: SavedSearchTable;
 	readonly settings: SettingTable;
 	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */
 	integrityProblems(): Promise<string[]>;

@@ -10,6 +10,7 @@ import { lookAlikeTable } from "./look-alike-table.ts";
 import { applicationId, migrate, migrations, newestFormat } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { photoTable } from "./photo-table.ts";
+import { savedSearchTable } from "./saved-search-table.ts";
 import { settingTable } from "./setting-table.ts";
 
 /**
@@ -26,6 +27,7 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		photos: photoTable(connection),
 		embeddings: embeddingTable(connection),
 		lookAlikes: lookAlikeTable(connection),
+		savedSearches: savedSearchTable(connection),
 		settings: settingTable(connection),
 		revision: () => Number(revision.allRaw()[0]?.[0]),
 		async integrityProblems() {

@@ -3,6 +3,7 @@ import type { PhotoTable } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { photoFiles } from "./photo-files.ts";
 import { photoFiltering } from "./photo-filtering.ts";
+import { photoGrouping } from "./photo-grouping.ts";
 import { photoLookups } from "./photo-lookups.ts";
 import { photoReading } from "./photo-reading.ts";
 
@@ -13,5 +14,6 @@ export function photoTable(connection: Connection): PhotoTable {
 		...photoFiles(connection),
 		...photoReading(connection),
 		...photoFiltering(connection),
+		...photoGrouping(connection),
 	};
 }

@@ -66,3 +66,13 @@ export interface PhotoCounts {
 	failed: number;
 	waiting: number;
 }
+
+/** What a photo is grouped by. */
+export interface GroupFacts {
+	folderId: FolderId;
+	relativePath: string;
+	latitude: number | null;
+	longitude: number | null;
+	/** Whole days since 1970-01-01 in the photo's own time zone. */
+	day: number;
+}

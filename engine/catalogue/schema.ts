@@ -1,6 +1,6 @@
 /** @file The tables as Kysely sees them; `migrations/` makes them. Snake case stays inside this folder. */
 import type { Generated } from "kysely";
-import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { FolderId, PhotoId, SavedSearchId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoState } from "../../contract/photo.ts";
 
 /** SQLite has no booleans. */
@@ -74,6 +74,22 @@ export interface ContentsApartColumns {
 	second_hash: string;
 }
 
+/** A search under a name; removed ones stay for a while. */
+export interface SavedSearchColumns {
+	id: Generated<SavedSearchId>;
+	name: string;
+	name_key: string;
+	question_version: number;
+	/** JSON text. */
+	question: string;
+	folder_path: string | null;
+	position: number;
+	/** JSON array of photo ids. */
+	seen_ids: string;
+	saved_at_ms: number;
+	removed_at_ms: number | null;
+}
+
 /** One remembered choice, as JSON text. */
 export interface SettingColumns {
 	name: string;
@@ -87,5 +103,6 @@ export interface Schema {
 	encoders: EncoderColumns;
 	embeddings: EmbeddingColumns;
 	contents_apart: ContentsApartColumns;
+	saved_searches: SavedSearchColumns;
 	settings: SettingColumns;
 }

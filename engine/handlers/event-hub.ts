@@ -81,6 +81,10 @@ export class EventHub {
 		this.#publisher.publish("event", { type: "models-changed" });
 	}
 
+	savedSearchesChanged(): void {
+		this.#publisher.publish("event", { type: "saved-searches-changed" });
+	}
+
 	/** Every event from now on, until the signal aborts or the hub closes. */
 	async *follow(signal: AbortSignal | undefined): AsyncGenerator<EngineEvent> {
 		const until = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;

@@ -23,6 +23,8 @@ export interface SearchScope {
 	folderId?: FolderId | undefined;
 	/** Least confidence that counts as a match, 0 to 1. */
 	strictness: number;
+	/** Best first when left out. */
+	order?: HitOrder | undefined;
 }
 
 /** What the searcher needs from the rest of the engine. */
@@ -38,11 +40,10 @@ export interface SearcherParts {
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
 }
 
-/** How a text search is read and ordered. */
+/** How a text search is read. */
 export interface TextScope extends SearchScope {
 	/** Stretches of the query that are text, whatever they look like. */
 	plain?: readonly Span[] | undefined;
-	order: HitOrder;
 }
 
 /** A question as it goes to the index. */
@@ -80,16 +81,12 @@ export class Searcher {
 		const passing = (await filters.passing(parsed, scope.folderId)) ?? undefined;
 		const unwanted = await Promise.all(excluded.map((thing) => this.#embedUnwanted(thing)));
 		if (text === "") {
-			return this.#list(passing ?? (await filters.all()), unwanted, scope.limit, {
-				startedAt,
-				parsed,
-			});
+			return this.#list(passing ?? (await filters.all()), unwanted, scope, { startedAt, parsed });
 		}
 		const { vector, shortened } = await this.#embedText(text);
 		const allowed = passing && new Set(passing);
 		const question = { startedAt, kind: "text", shortened, parsed, allowed, unwanted } as const;
-		const result = await this.#nearest(vector, scope, question);
-		return scope.order === "date" ? await this.#byDate(result) : result;
+		return this.#nearest(vector, scope, question);
 	}
 
 	/** @throws Refusal IMAGE_UNREADABLE when the bytes are no picture that can be decoded. */
@@ -177,12 +174,14 @@ export class Searcher {
 				? await calibrator.forText({ vector, neighbours, searched })
 				: await calibrator.forPicture({ neighbours, searched });
 		const confidence = curve === null ? null : confidenceAt(curve, curve.best);
-		return {
+		const result: SearchResult = {
 			encoder: encoder.manifest.id,
 			verdict: verdictOf(confidence, scope.strictness),
 			confidence: confidence ?? 0,
 			parsed: query.parsed ?? null,
 			order: "relevance",
+			ranked: true,
+			groups: null,
 			hits:
 				curve === null
 					? []
@@ -191,25 +190,30 @@ export class Searcher {
 			shortened: query.shortened,
 			tookMs: elapsedMs(query.startedAt),
 		};
+		const { order = "relevance" } = scope;
+		return order === "relevance" ? result : this.#byDate(result, order);
 	}
 
-	/** Photos that pass filters alone, newest first: nothing was ranked, and every one of them is a match. */
+	/** Photos that pass filters alone, by date: nothing was ranked, and every one of them is a match. */
 	async #list(
 		passing: readonly PhotoId[],
 		unwanted: readonly Float32Array[],
-		limit: number,
+		{ limit, order }: SearchScope,
 		query: { startedAt: number; parsed: ParsedQuery },
 	): Promise<SearchResult> {
 		const { index, catalogue, encoder } = this.#parts;
 		const showing = await labelsShowing(index, unwanted);
-		const ids = passing.filter((id) => !showing.has(id)).slice(0, limit);
+		const shown = passing.filter((id) => !showing.has(id));
+		const ids = order === "oldest" ? shown.slice(-limit).reverse() : shown.slice(0, limit);
 		const photos = await catalogue.photos.getMany(ids);
 		return {
 			encoder: encoder.manifest.id,
 			verdict: photos.length === 0 ? "nothing" : "match",
 			confidence: photos.length === 0 ? 0 : 1,
 			parsed: query.parsed,
-			order: "date",
+			order: order === "oldest" ? "oldest" : "date",
+			ranked: false,
+			groups: null,
 			hits: photos.map((photo) => ({
 				id: photo.id,
 				similarity: 0,
@@ -225,13 +229,16 @@ export class Searcher {
 		};
 	}
 
-	async #byDate(result: SearchResult): Promise<SearchResult> {
+	async #byDate(
+		result: SearchResult,
+		order: Exclude<HitOrder, "relevance">,
+	): Promise<SearchResult> {
 		const photos = await this.#parts.catalogue.photos.getMany(result.hits.map(({ id }) => id));
 		const taken = new Map(photos.map(({ id, takenAtMs }) => [id, takenAtMs]));
-		const hits = result.hits.toSorted(
+		const newestFirst = result.hits.toSorted(
 			(a, b) => (taken.get(b.id) ?? 0) - (taken.get(a.id) ?? 0) || b.id - a.id,
 		);
-		return { ...result, order: "date", hits };
+		return { ...result, order, hits: order === "date" ? newestFirst : newestFirst.reverse() };
 	}
 
 	async #describe(

@@ -162,6 +162,23 @@ export class Cities {
 		return best < 0 ? null : this.#city(best);
 	}
 
+	/** Towns within `km` of a point, whatever their country, with their distance; in no order. */
+	within(latitude: number, longitude: number, km: number): { city: City; km: number }[] {
+		const cells = this.#cells();
+		const found: { city: City; km: number }[] = [];
+		const narrowest = cellDegrees * 111 * Math.max(0.1, cosine(latitude));
+		for (let ring = 0; ring <= Math.ceil(km / narrowest); ring += 1) {
+			for (const cell of cellsAround(latitude, longitude, ring)) {
+				for (const row of cells.get(cell) ?? []) {
+					const north = this.#latitudes[row] ?? 0;
+					const away = distanceKm(latitude, longitude, north, this.#longitudes[row] ?? 0);
+					if (away <= km) found.push({ city: this.#city(row), km: away });
+				}
+			}
+		}
+		return found;
+	}
+
 	#city(row: number): City {
 		return {
 			id: this.#ids[row] ?? 0,

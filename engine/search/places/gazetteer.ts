@@ -1,6 +1,7 @@
 /** @file Which place a name means, and whether a photo was taken there. Everything from packages, offline. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { iso1A2Code } from "@rapideditor/country-coder";
 import { assertNever } from "../../../contract/assert-never.ts";
 import type { Place } from "../../../contract/query.ts";
 import { Areas } from "./areas.ts";
@@ -11,6 +12,13 @@ import { foldName } from "./fold-name.ts";
 export interface FoundPlace {
 	place: Place;
 	population: number;
+}
+
+/** The surroundings of a point; `country` is ISO 3166-1 alpha-2. */
+export interface TownAt {
+	town: string | null;
+	region: string | null;
+	country: string;
 }
 
 /** What a query is read with. */
@@ -77,6 +85,26 @@ export class Gazetteer implements PlaceNames {
 			default:
 				return assertNever(place);
 		}
+	}
+
+	/**
+	 * The town a point belongs to: the largest of those whose surroundings reach it, as `test` would find
+	 * them, else the closest in the same country. Null at sea and far from every border.
+	 */
+	townAt(latitude: number, longitude: number): TownAt | null {
+		const { cities } = this.#load();
+		const reached = cities
+			.within(latitude, longitude, widestCityKm)
+			.filter(({ city, km }) => km <= cityRadiusKm(city.population))
+			.sort((one, other) => other.city.population - one.city.population || one.km - other.km);
+		const country = iso1A2Code([longitude, latitude]);
+		const town =
+			reached[0]?.city ?? (country === null ? null : cities.nearest(latitude, longitude, country));
+		if (town !== null) {
+			const { name, country, region } = town;
+			return { town: name, region: this.#regionName(country, region), country };
+		}
+		return country === null ? null : { town: null, region: null, country };
 	}
 
 	/** A point belongs to the region of the town that is closest to it inside the same country. */
@@ -216,9 +244,12 @@ export class Gazetteer implements PlaceNames {
 	}
 }
 
+/** No town's surroundings reach further. */
+const widestCityKm = 30;
+
 /** 3 km for a village, 9 for half a million people, at most 30: half the width of built-up land. */
 export function cityRadiusKm(population: number): number {
-	return Math.round(Math.min(30, 3 + 0.009 * Math.sqrt(population)));
+	return Math.round(Math.min(widestCityKm, 3 + 0.009 * Math.sqrt(population)));
 }
 
 /** What "near" adds to a town's radius, in kilometres. */
