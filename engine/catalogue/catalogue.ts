@@ -11,6 +11,7 @@ import type {
 	ReadPhoto,
 } from "./records.ts";
 import type { SavedSearchTable } from "./saved-search-table.ts";
+import type { WordTable } from "./word-table.ts";
 
 export interface FolderTable {
 	list(): Promise<FolderRecord[]>;
@@ -124,6 +125,7 @@ export interface Catalogue {
 	readonly photos: PhotoTable;
 	readonly embeddings: EmbeddingTable;
 	readonly lookAlikes: LookAlikeTable;
+	readonly words: WordTable;
 	readonly savedSearches: SavedSearchTable;
 	readonly settings: SettingTable;
 	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */

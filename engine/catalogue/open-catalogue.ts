@@ -12,6 +12,7 @@ import type { Migration } from "./migrations/migration.ts";
 import { photoTable } from "./photo-table.ts";
 import { savedSearchTable } from "./saved-search-table.ts";
 import { settingTable } from "./setting-table.ts";
+import { wordTable } from "./word-table.ts";
 
 /**
  * Opens the catalogue file, making it when absent. The caller holds the library's lock.
@@ -27,6 +28,7 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		photos: photoTable(connection),
 		embeddings: embeddingTable(connection),
 		lookAlikes: lookAlikeTable(connection),
+		words: wordTable(connection),
 		savedSearches: savedSearchTable(connection),
 		settings: settingTable(connection),
 		revision: () => Number(revision.allRaw()[0]?.[0]),

@@ -2,6 +2,7 @@
 import type { Generated } from "kysely";
 import type { FolderId, PhotoId, SavedSearchId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoState } from "../../contract/photo.ts";
+import type { WordSource } from "../../contract/words.ts";
 
 /** SQLite has no booleans. */
 export type Flag = 0 | 1;
@@ -74,6 +75,13 @@ export interface ContentsApartColumns {
 	second_hash: string;
 }
 
+/** What one source says of a photo, as it was written; see [Note: Words of a photo]. */
+export interface PhotoWordColumns {
+	photo_id: PhotoId;
+	source: WordSource;
+	text: string;
+}
+
 /** A search under a name; removed ones stay for a while. */
 export interface SavedSearchColumns {
 	id: Generated<SavedSearchId>;
@@ -103,6 +111,7 @@ export interface Schema {
 	encoders: EncoderColumns;
 	embeddings: EmbeddingColumns;
 	contents_apart: ContentsApartColumns;
+	photo_words: PhotoWordColumns;
 	saved_searches: SavedSearchColumns;
 	settings: SettingColumns;
 }
