@@ -10,7 +10,7 @@
 const ours = "^(contract|engine|server|cli|electron|renderer|tests|bench|eval|scripts)/";
 
 /** Engine folders that know nothing of one another. */
-const parts = "catalogue|decoder|encoder|index|trash|watcher";
+const parts = "catalogue|decoder|encoder|index|trash|watcher|xmp";
 
 /** A folder may import itself, the folders named, and packages. */
 function only(from, allowed) {
@@ -35,8 +35,16 @@ module.exports = {
 			name: "engine-parts-stand-alone",
 			severity: "error",
 			comment: `${parts.replaceAll("|", ", ")} never import one another, nor what composes them.`,
-			from: { path: `^engine/(${parts})/` },
+			from: { path: `^engine/(${parts})/`, pathNot: "^engine/decoder/" },
 			to: { path: "^engine/[^/]+/", pathNot: "^engine/$1/" },
+		},
+		{
+			name: "engine-decoder-sees-xmp-only",
+			severity: "error",
+			comment:
+				"Packets inside photos are hostile: they are parsed in the decoding process, where the photo is.",
+			from: { path: "^engine/decoder/" },
+			to: { path: "^engine/[^/]+/", pathNot: "^engine/(decoder|xmp)/" },
 		},
 		{
 			name: "engine-library-sees-parts-only",
@@ -49,8 +57,8 @@ module.exports = {
 			name: "engine-indexer-and-search-see-library-and-parts",
 			severity: "error",
 			comment:
-				"indexer/, search/ and lookalikes/ stand on library/, the parts and the contract, not on each other.",
-			from: { path: "^engine/(indexer|lookalikes|search)/" },
+				"indexer/, search/, lookalikes/ and sidecars/ stand on library/, the parts and the contract, not on each other.",
+			from: { path: "^engine/(indexer|lookalikes|search|sidecars)/" },
 			to: { path: "^engine/[^/]+/", pathNot: `^engine/($1|library|${parts})/` },
 		},
 		{

@@ -23,6 +23,7 @@ afterEach(() => rmSync(tree, { recursive: true, force: true }));
 test("imports along the arrows are allowed", () => {
 	imports("engine/search/searcher.ts", "engine/index/index.ts");
 	imports("engine/indexer/indexer.ts", "engine/library/thumbnails.ts");
+	imports("engine/decoder/task.ts", "engine/xmp/read.ts");
 	imports("engine/handlers/search.ts", "engine/search/searcher.ts");
 	imports("engine/engine.ts", "engine/handlers/search.ts");
 	imports("engine/index/index.ts", "contract/leaf.ts");
@@ -44,6 +45,8 @@ test.each([
 	["engine/catalogue/rows.ts", "engine/decoder/pixels.ts", "engine-parts-stand-alone"],
 	["engine/encoder/text.ts", "engine/index/vectors.ts", "engine-parts-stand-alone"],
 	["engine/watcher/events.ts", "engine/library/scan.ts", "engine-parts-stand-alone"],
+	["engine/decoder/task.ts", "engine/index/vectors.ts", "engine-decoder-sees-xmp-only"],
+	["engine/xmp/read.ts", "engine/catalogue/rows.ts", "engine-parts-stand-alone"],
 	["engine/library/scan.ts", "engine/indexer/queue.ts", "engine-library-sees-parts-only"],
 	[
 		"engine/search/searcher.ts",
