@@ -3,12 +3,17 @@ import type { PhotoSummary } from "../../contract/photo.ts";
 
 const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
-/** File name and date, with what is unusual about it. "Photo" until the facts are there. */
-export function photoLabel(summary: PhotoSummary | undefined): string {
+/**
+ * File name and date, with what is unusual about it. "Photo" until the facts are there.
+ *
+ * @param unsure maybe no match for what was searched for
+ */
+export function photoLabel(summary: PhotoSummary | undefined, unsure = false): string {
 	if (summary === undefined) return "Photo";
 	const parts = [summary.fileName, dateFormat.format(summary.takenAtMs)];
 	if (summary.state === "waiting") parts.push("not searchable yet");
 	if (summary.state === "failed") parts.push("could not be read");
+	if (unsure) parts.push("maybe a match");
 	if (summary.offline) parts.push("drive not connected");
 	return parts.join(", ");
 }

@@ -3,7 +3,7 @@
 import type { SearchHit } from "../../contract/search.ts";
 import { formatCount, photosCounted } from "../shell/progress-words.ts";
 import type { Query } from "../state/location.ts";
-import { bandCounts, isRanked } from "../state/result-bands.ts";
+import { bandCounts } from "../state/result-bands.ts";
 import type { Answer } from "../state/search.svelte.ts";
 import { chipParts } from "./part-words.ts";
 
@@ -18,20 +18,21 @@ export function resultsTitle(
 	fileName: string | undefined,
 	folderName: string | undefined,
 ): string {
-	if (query.kind === "text" && isRanked(result) && result.verdict === "nothing") {
+	if (query.kind === "text" && result.ranked && result.verdict === "nothing") {
 		if (chipParts(result.parsed?.parts ?? []).length > 0) {
 			return `Nothing among ${photosCounted(result.searched)} looks like that.`;
 		}
 		return `Nothing in ${folderName ?? "your library"} looks like that.`;
 	}
-	const words = matchesTitle(query, isRanked(result), fileName);
+	const bestFirst = result.ranked && result.order === "relevance";
+	const words = matchesTitle(query, bestFirst, fileName);
 	return folderName === undefined ? words : `${words} in ${folderName}`;
 }
 
-function matchesTitle(query: Query, ranked: boolean, fileName: string | undefined): string {
+function matchesTitle(query: Query, bestFirst: boolean, fileName: string | undefined): string {
 	switch (query.kind) {
 		case "text":
-			return `${ranked ? "Best matches" : "Photos"} for “${shortened(query.text)}”`;
+			return `${bestFirst ? "Best matches" : "Photos"} for “${shortened(query.text)}”`;
 		case "similar":
 			return fileName === undefined ? "Similar photos" : `Similar to ${shortened(fileName)}`;
 		case "picture":
@@ -43,9 +44,10 @@ function matchesTitle(query: Query, ranked: boolean, fileName: string | undefine
 export function resultsMeasure({ result }: Answer): string {
 	const took = result.tookMs < 1 ? "under 1 ms" : `${formatCount(Math.round(result.tookMs))} ms`;
 	const searched = photosCounted(result.searched);
-	if (!isRanked(result)) {
+	if (!result.ranked) {
 		const { length } = result.hits;
-		const counted = length < result.searched ? `the newest ${formatCount(length)} of ` : "";
+		const end = result.order === "oldest" ? "oldest" : "newest";
+		const counted = length < result.searched ? `the ${end} ${formatCount(length)} of ` : "";
 		return `${counted}${searched} · ${took}`;
 	}
 	const { strong, maybe, more } = bandCounts(result);
@@ -56,7 +58,8 @@ export function resultsMeasure({ result }: Answer): string {
 /** For people who do not see the results come. */
 export function resultsAnnouncement({ result }: Answer): string {
 	if (result.hits.length === 0) return "No photos found.";
-	if (!isRanked(result)) return `${photosCounted(result.hits.length)} found, newest first.`;
+	const byDate = result.order === "oldest" ? "oldest first" : "newest first";
+	if (!result.ranked) return `${photosCounted(result.hits.length)} found, ${byDate}.`;
 	if (result.verdict === "nothing") return "Nothing looks like that. The closest photos are shown.";
 	const { strong, maybe, more } = bandCounts(result);
 	const counts = [
@@ -64,7 +67,8 @@ export function resultsAnnouncement({ result }: Answer): string {
 		maybe > 0 ? `${formatCount(maybe)} maybe` : null,
 	].filter((part) => part !== null);
 	const noun = strong + maybe === 1 ? "match" : "matches";
-	return `${counts.join(" and ")} ${noun}${more ? " or more" : ""}.`;
+	const ordered = result.order === "relevance" ? "" : `, ${byDate}`;
+	return `${counts.join(" and ")} ${noun}${more ? " or more" : ""}${ordered}.`;
 }
 
 /** How sure a match must be, as a share of a hundred. */
@@ -78,7 +82,7 @@ export function sureness(
 	{ query, result }: Answer,
 	fileName: string | undefined,
 ): { words: string; detail: string } | null {
-	if (!isRanked(result)) return null;
+	if (!result.ranked) return null;
 	const thing =
 		query.kind === "text"
 			? `“${shortened(query.text)}”`

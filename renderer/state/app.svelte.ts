@@ -2,6 +2,7 @@
 import { createContext } from "svelte";
 import type { Host } from "../client/host.ts";
 import { Activity } from "./activity.svelte.ts";
+import { Arrangement } from "./arrangement.svelte.ts";
 import { Dialogs } from "./dialogs.svelte.ts";
 import { Folders } from "./folders.svelte.ts";
 import { GridCursor } from "./grid-cursor.svelte.ts";
@@ -26,6 +27,7 @@ const searchAgainMs = 3000;
 export class App {
 	readonly host: Host;
 	readonly activity: Activity;
+	readonly arrangement = new Arrangement();
 	readonly cursor = new GridCursor();
 	readonly dialogs = new Dialogs();
 	readonly folders: Folders;

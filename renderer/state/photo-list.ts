@@ -12,6 +12,8 @@ export interface PhotoList {
 	readonly days: readonly number[] | null;
 	/** The runs a list in another order falls into; null where it is one run, or in order of time. */
 	readonly sections: readonly Section[] | null;
+	/** Photos marked as no sure matches, where their place in the list does not say so. */
+	readonly unsure?: ReadonlySet<PhotoId>;
 	/** Of the thumbnail; 0 while there is none. */
 	readonly versions: readonly number[];
 }

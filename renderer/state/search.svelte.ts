@@ -1,9 +1,11 @@
 /** @file Search: a query in, results out. What is shown stays until the next answer is there. */
 import type { EngineClient } from "../../contract/contract.ts";
 import { assertNever } from "../../contract/errors.ts";
+import type { Grouping } from "../../contract/grouping.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import { defaultStrictness } from "../../contract/limits.ts";
-import type { SearchHit, SearchResult } from "../../contract/search.ts";
+import type { HitOrder, SearchHit, SearchResult } from "../../contract/search.ts";
+import { type ArrangementChoice, usualArrangement } from "./arrangement.svelte.ts";
 import { LatestOnly, superseded } from "./latest-only.ts";
 import { type Query, sameQuery } from "./location.ts";
 import { emptyPhotoList, type PhotoList } from "./photo-list.ts";
@@ -19,6 +21,14 @@ export interface Answer {
 	readonly result: SearchResult;
 }
 
+/** What is asked besides the question itself. */
+interface Asked {
+	folderId: FolderId | null;
+	strictness: number;
+	order: HitOrder;
+	group: Grouping;
+}
+
 const typingPauseMs = 120;
 /** A slider under way changes many times a second. */
 const slidingPauseMs = 100;
@@ -30,6 +40,7 @@ export class Search {
 	#query: Query | null = null;
 	#folderId: FolderId | null = null;
 	#strictness = defaultStrictness;
+	#arrangement = usualArrangement;
 	#restOpen = $state(false);
 	readonly #list = $derived(
 		this.#answer === null ? emptyPhotoList : bandedList(this.#answer.result, this.#restOpen),
@@ -73,15 +84,23 @@ export class Search {
 	}
 
 	/**
-	 * Searches for something else, or more strictly; null ends the search. Words wait for a pause in
-	 * typing.
+	 * Searches for something else, more strictly, or in another order; null ends the search. Words wait
+	 * for a pause in typing.
 	 */
-	set(query: Query | null, folderId: FolderId | null, strictness = defaultStrictness): void {
+	set(
+		query: Query | null,
+		folderId: FolderId | null,
+		strictness = defaultStrictness,
+		arrangement: ArrangementChoice = usualArrangement,
+	): void {
 		const sameQuestion = sameQuery(query, this.#query) && folderId === this.#folderId;
-		if (sameQuestion && strictness === this.#strictness) return;
+		const { order, grouping } = this.#arrangement;
+		const sameOrder = arrangement.order === order && arrangement.grouping === grouping;
+		if (sameQuestion && sameOrder && strictness === this.#strictness) return;
 		this.#query = query;
 		this.#folderId = folderId;
 		this.#strictness = strictness;
+		this.#arrangement = arrangement;
 		if (query === null) {
 			this.#questions.cancel();
 			this.#answer = null;
@@ -100,9 +119,10 @@ export class Search {
 	async #ask(query: Query, folderId: FolderId | null, delayMs: number): Promise<void> {
 		this.#status = "searching";
 		const strictness = this.#strictness;
+		const { order, grouping: group } = this.#arrangement;
 		try {
 			const result = await this.#questions.ask(
-				(signal) => this.#send(query, folderId, strictness, signal),
+				(signal) => this.#send(query, { folderId, strictness, order, group }, signal),
 				delayMs,
 			);
 			if (result === superseded) return;
@@ -119,13 +139,8 @@ export class Search {
 		}
 	}
 
-	#send(
-		query: Query,
-		folderId: FolderId | null,
-		strictness: number,
-		signal: AbortSignal,
-	): Promise<SearchResult> {
-		const scope = { limit: hitsAtMost, strictness, ...(folderId === null ? {} : { folderId }) };
+	#send(query: Query, { folderId, ...asked }: Asked, signal: AbortSignal): Promise<SearchResult> {
+		const scope = { limit: hitsAtMost, ...asked, ...(folderId === null ? {} : { folderId }) };
 		switch (query.kind) {
 			case "text":
 				return this.#client.search.text({ query: query.text, ...scope }, { signal });

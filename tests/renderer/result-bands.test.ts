@@ -1,8 +1,10 @@
 /** @file Results in bands: what is shown, under which heading, and how it is told. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { GroupLabel } from "../../contract/grouping.ts";
 import { encoderIdSchema, photoIdSchema } from "../../contract/ids.ts";
-import type { Band, SearchResult } from "../../contract/search.ts";
+import type { Band, HitOrder, SearchResult } from "../../contract/search.ts";
+import { groupTitles } from "../../renderer/grid/group-titles.ts";
 import {
 	resultsAnnouncement,
 	resultsMeasure,
@@ -28,6 +30,8 @@ function resultOf(strong: number, maybe: number, rest: number, searched?: number
 		confidence: 0.5,
 		parsed: { source: "a dog", parts: [] },
 		order: "relevance",
+		ranked: true,
+		groups: null,
 		hits: bands.map((band, index) => ({
 			id: photoIdSchema.parse(index + 1),
 			similarity: 0.3,
@@ -82,9 +86,63 @@ describe("the photos of an answer", () => {
 	});
 
 	it("stand in no bands where they were not ranked", () => {
-		const list = bandedList({ ...resultOf(20, 0, 0), order: "date" }, false);
+		const list = bandedList({ ...resultOf(20, 0, 0), order: "date", ranked: false }, false);
 		expect(list.sections).toBeNull();
 		expect(list.ids).toHaveLength(20);
+	});
+
+	it("are still only the matches when they stand by date, with the unsure ones marked", () => {
+		const list = bandedList({ ...resultOf(2, 3, 20), order: "date" }, false);
+		expect(list.sections?.map(({ title }) => title)).toEqual([
+			"Newest first · 5",
+			"Everything else",
+		]);
+		expect([...(list.unsure ?? [])]).toEqual([3, 4, 5]);
+		expect(titles({ ...resultOf(0, 0, 20), order: "oldest" })).toEqual([
+			"Closest",
+			"Everything else",
+		]);
+	});
+
+	it("stand in groups with a count each, and what is no match in none of them", () => {
+		const labels: GroupLabel[] = [
+			{ kind: "day", day: 20_000 },
+			{ kind: "day", day: 19_000 },
+			{ kind: "day", day: 18_000 },
+		];
+		const groups = { labels, of: [0, 1, 0, 1, 2] };
+		const list = bandedList({ ...resultOf(2, 2, 1), groups }, true);
+		const [newer, older] = groupTitles(labels);
+		expect(list.sections?.map(({ title }) => title)).toEqual([
+			`${newer} · 2`,
+			`${older} · 2`,
+			"Everything else",
+		]);
+		expect(list.ids).toEqual([1, 3, 2, 4, 5]);
+		expect([...(list.unsure ?? [])]).toEqual([3, 4]);
+	});
+
+	it("show every photo once, grouped or not", () => {
+		const count = fc.integer({ min: 0, max: 12 });
+		const orders = fc.constantFrom<HitOrder>("relevance", "date", "oldest");
+		const picks = fc.array(fc.nat(3), { minLength: 36, maxLength: 36 });
+		fc.assert(
+			fc.property(count, count, count, orders, picks, (strong, maybe, rest, order, of) => {
+				const labels = [0, 1, 2, 3].map((day): GroupLabel => ({ kind: "day", day }));
+				const result = { ...resultOf(strong, maybe, rest), order };
+				const grouped = { ...result, groups: { labels, of: of.slice(0, result.hits.length) } };
+				for (const shown of [result, grouped]) {
+					const { ids, sections } = bandedList(shown, true);
+					expect(ids.toSorted((one, other) => one - other)).toEqual(
+						result.hits.map(({ id }) => id),
+					);
+					const ends = (sections ?? []).map(({ end }) => end);
+					expect((sections ?? []).map(({ first }) => first)).toEqual(
+						ends.length === 0 ? [] : [0, ...ends.slice(0, -1)],
+					);
+				}
+			}),
+		);
 	});
 
 	it("keep their order in sections without gaps, folded or not", () => {
@@ -115,6 +173,9 @@ describe("in words", () => {
 		expect(announced({ ...resultOf(3, 0, 0), order: "date" })).toBe(
 			"3 photos found, newest first.",
 		);
+		expect(announced({ ...resultOf(2, 1, 9), order: "oldest" })).toBe(
+			"2 strong and 1 maybe matches, oldest first.",
+		);
 	});
 
 	it("a photo's sureness names what was searched for", () => {
@@ -131,7 +192,8 @@ describe("in words", () => {
 		expect(sureness({ ...hit, confidence: 0.999 }, answerOf(result), undefined)?.detail).toBe(
 			"99 % sure",
 		);
-		expect(sureness(hit, answerOf({ ...result, order: "date" }), undefined)).toBeNull();
+		expect(sureness(hit, answerOf({ ...result, ranked: false }), undefined)).toBeNull();
+		expect(sureness(hit, answerOf({ ...result, order: "date" }), undefined)).not.toBeNull();
 	});
 
 	it("the title tells what was found, or that nothing was", () => {

@@ -21,6 +21,8 @@ function resultFor(id: number): SearchResult {
 		confidence: 0.8,
 		parsed: null,
 		order: "relevance",
+		ranked: true,
+		groups: null,
 		hits: [
 			{
 				id: photoIdSchema.parse(id),

@@ -3,6 +3,7 @@ import { createRouterClient, implement } from "@orpc/server";
 import type { EngineEvent, Progress } from "../../../contract/activity.ts";
 import { contract, type EngineClient } from "../../../contract/contract.ts";
 import type { Folder } from "../../../contract/folder.ts";
+import type { Grouping } from "../../../contract/grouping.ts";
 import {
 	encoderIdSchema,
 	folderIdSchema,
@@ -11,9 +12,11 @@ import {
 } from "../../../contract/ids.ts";
 import type { EncoderStatus } from "../../../contract/model.ts";
 import type { PhotoSummary } from "../../../contract/photo.ts";
-import type { Band, SearchResult } from "../../../contract/search.ts";
+import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
+import { madeUpGroups } from "./made-up-groups.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
+import { MadeUpSaved } from "./made-up-saved.ts";
 import type { PhotoSource } from "./photo-source.ts";
 
 const dayMs = 86_400_000;
@@ -22,6 +25,11 @@ const encoderId = encoderIdSchema.parse("fake-1");
 interface SearchScope {
 	limit: number;
 	strictness: number;
+}
+
+interface Arranged {
+	order: HitOrder;
+	group: Grouping;
 }
 
 /** @param state as described in `main.ts` */
@@ -117,7 +125,32 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			confidence: best,
 			parsed: null,
 			order: "relevance",
+			ranked: true,
+			groups: null,
 			hits: [...unique.values()],
+		};
+	};
+
+	/** Answers in another order and in groups, roughly as the engine would. */
+	const arranged = (seed: string, input: SearchScope & Arranged): SearchResult => {
+		const result = results(seed, input);
+		const takenAt = (id: PhotoId) => source.photo(id - 1).takenAtMs;
+		const { order } = input;
+		const hits = result.hits.toSorted((one, other) =>
+			order === "relevance"
+				? 0
+				: (takenAt(other.id) - takenAt(one.id)) * (order === "date" ? 1 : -1),
+		);
+		const by = input.group;
+		if (by === "none") return { ...result, order, hits };
+		return {
+			...result,
+			order,
+			hits,
+			groups: madeUpGroups(
+				hits.map(({ id }) => [id, takenAt(id)]),
+				by,
+			),
 		};
 	};
 
@@ -126,6 +159,8 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		if (confidence < strictness) return "rest";
 		return confidence >= (1 + strictness) / 2 ? "strong" : "maybe";
 	}
+
+	const saved = new MadeUpSaved((seed) => idOf(seed % count), state === "ready");
 
 	const base = implement(contract);
 	const events = {
@@ -201,9 +236,10 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		},
 		search: {
 			parse: base.search.parse.handler(({ input }) => parseMadeUp(input.query)),
-			text: base.search.text.handler(({ input }) => results(input.query, input)),
-			image: base.search.image.handler(({ input }) => results(input.image.name, input)),
-			similar: base.search.similar.handler(({ input }) => results(String(input.id), input)),
+			text: base.search.text.handler(({ input }) => arranged(input.query, input)),
+			image: base.search.image.handler(({ input }) => arranged(input.image.name, input)),
+			keepPicture: base.search.keepPicture.handler(({ input }) => ({ key: input.image.name })),
+			similar: base.search.similar.handler(({ input }) => arranged(String(input.id), input)),
 			suggestions: base.search.suggestions.handler(() => [
 				"beach at sunset",
 				"dog in the snow",
@@ -225,6 +261,35 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				throw errors.NOT_SUPPORTED({ data: {} });
 			}),
 			restore: base.lookAlike.restore.handler(() => ({ restored: 0 })),
+		},
+		savedSearch: {
+			list: base.savedSearch.list.handler(() => [...saved.all]),
+			save: base.savedSearch.save.handler(({ input, errors }) => {
+				if (saved.all.some(({ name }) => name === input.name)) {
+					throw errors.NAME_TAKEN({ message: "That name is taken.", data: { field: "name" } });
+				}
+				return saved.save(input.name, input.question);
+			}),
+			update: base.savedSearch.update.handler(({ input: { id, name, question }, errors }) => {
+				const change = { ...(name && { name }), ...(question && { question }) };
+				const changed = saved.change(id, change);
+				if (changed === undefined) throw errors.SAVED_SEARCH_NOT_FOUND({ data: {} });
+				return changed;
+			}),
+			remove: base.savedSearch.remove.handler(({ input }) => saved.remove(input.id)),
+			restore: base.savedSearch.restore.handler(({ input, errors }) => {
+				const back = saved.restore(input.id);
+				if (back === undefined) throw errors.SAVED_SEARCH_NOT_FOUND({ data: {} });
+				return back;
+			}),
+			reorder: base.savedSearch.reorder.handler(({ input }) => saved.reorder(input.ids)),
+			seen: base.savedSearch.seen.handler(({ input }) => {
+				const matches = saved.all.find(({ id }) => id === input.id)?.matches;
+				if (matches) saved.change(input.id, { matches: { ...matches, fresh: 0 } });
+			}),
+			run: base.savedSearch.run.handler(({ input }) =>
+				results(String(input.id), { limit: input.limit, strictness: 0.3 }),
+			),
 		},
 		activity: {
 			progress: base.activity.progress.handler(progress),
