@@ -170,7 +170,7 @@ describe("in words", () => {
 		expect(announced(resultOf(1, 0, 5))).toBe("1 strong match.");
 		expect(announced(resultOf(0, 0, 5))).toContain("Nothing looks like that.");
 		expect(announced(resultOf(0, 0, 0))).toBe("No photos found.");
-		expect(announced({ ...resultOf(3, 0, 0), order: "date" })).toBe(
+		expect(announced({ ...resultOf(3, 0, 0), order: "date", ranked: false })).toBe(
 			"3 photos found, newest first.",
 		);
 		expect(announced({ ...resultOf(2, 1, 9), order: "oldest" })).toBe(
