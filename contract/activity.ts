@@ -26,6 +26,8 @@ export const engineEventSchema = z.discriminatedUnion("type", [
 	z.object({ type: z.literal("photos-changed"), revision: z.number().int() }),
 	z.object({ type: z.literal("folders-changed") }),
 	z.object({ type: z.literal("models-changed") }),
+	/** Tags, what photos have of them, or labels; `revision` only grows. */
+	z.object({ type: z.literal("tags-changed"), revision: z.number().int() }),
 	/** Their set, names, order or what is new in them; what they find follows `photos-changed`. */
 	z.object({ type: z.literal("saved-searches-changed") }),
 ]);

@@ -2,12 +2,14 @@
 import type { ContractRouterClient } from "@orpc/contract";
 import { activityContract } from "./activity.ts";
 import { folderContract } from "./folder.ts";
+import { labelContract } from "./label.ts";
 import { libraryContract } from "./library.ts";
 import { lookAlikeContract } from "./lookalike.ts";
 import { modelContract } from "./model.ts";
 import { photoContract } from "./photo.ts";
 import { savedSearchContract } from "./saved-search.ts";
 import { searchContract } from "./search.ts";
+import { tagContract, taggingContract } from "./tag.ts";
 
 export const contract = {
 	library: libraryContract,
@@ -16,6 +18,9 @@ export const contract = {
 	search: searchContract,
 	savedSearch: savedSearchContract,
 	lookAlike: lookAlikeContract,
+	tag: tagContract,
+	label: labelContract,
+	tagging: taggingContract,
 	activity: activityContract,
 	model: modelContract,
 };

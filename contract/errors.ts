@@ -27,6 +27,10 @@ export const errorMap = {
 	NAME_NOT_ALLOWED: { status: 400, message: "That name cannot be used." },
 	NAME_TAKEN: { status: 409, message: "That name is taken. Choose another one." },
 	GENERATION_NOT_POSSIBLE: { status: 422, message: "That picture cannot be drawn." },
+	TAG_NOT_FOUND: { status: 404, message: "That tag is gone." },
+	LABEL_NOT_FOUND: { status: 404, message: "That label is gone." },
+	LABELS_UNREADABLE: { status: 422, message: "Those labels cannot be read." },
+	CHANGE_NOT_FOUND: { status: 404, message: "That change is too long ago to be undone." },
 	NOT_SUPPORTED: { status: 501, message: "This computer cannot do that." },
 } as const;
 

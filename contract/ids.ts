@@ -13,6 +13,22 @@ export type FolderId = z.infer<typeof folderIdSchema>;
 export const savedSearchIdSchema = z.number().int().positive().brand<"SavedSearchId">();
 export type SavedSearchId = z.infer<typeof savedSearchIdSchema>;
 
+/** A tag of the tree. */
+export const tagIdSchema = z.number().int().positive().brand<"TagId">();
+export type TagId = z.infer<typeof tagIdSchema>;
+
+/** A label: the classifier that suggests a tag. */
+export const labelIdSchema = z.number().int().positive().brand<"LabelId">();
+export type LabelId = z.infer<typeof labelIdSchema>;
+
+/** A group of labels. */
+export const labelGroupIdSchema = z.number().int().positive().brand<"LabelGroupId">();
+export type LabelGroupId = z.infer<typeof labelGroupIdSchema>;
+
+/** A change of tags or labels that can be taken back. */
+export const changeIdSchema = z.number().int().positive().brand<"ChangeId">();
+export type ChangeId = z.infer<typeof changeIdSchema>;
+
 /** The id a model package declares in its manifest, such as `afterimage-starter-1`. */
 export const encoderIdSchema = z.string().min(1).max(200).brand<"EncoderId">();
 export type EncoderId = z.infer<typeof encoderIdSchema>;

@@ -23,3 +23,10 @@ export const judgedAtMost = 200;
 
 /** How much an example counts when nobody says: two parts of five beside words. */
 export const defaultExampleWeight = 0.5;
+
+/** A tag's whole path, `/` included; longer ones are refused with NAME_NOT_ALLOWED. */
+export const tagPathMaxCharacters = 400;
+
+/** One part of a tag's path, and how many parts there may be. */
+export const tagNameMaxCharacters = 100;
+export const tagPathMaxParts = 12;

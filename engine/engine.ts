@@ -17,11 +17,13 @@ import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts
 import { EventHub } from "./handlers/event-hub.ts";
 import { folderHandlers } from "./handlers/folder-handlers.ts";
 import { implementer } from "./handlers/implementer.ts";
+import { labelHandlers, taggingHandlers } from "./handlers/label-handlers.ts";
 import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
 import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
 import { photoHandlers } from "./handlers/photo-handlers.ts";
 import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
+import { tagHandlers } from "./handlers/tag-handlers.ts";
 import { LibraryIndex } from "./index/library-index.ts";
 import { Indexer } from "./indexer/indexer.ts";
 import { describeProgress } from "./indexer/progress.ts";
@@ -38,6 +40,9 @@ import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
 import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
 import { Calibrator } from "./search/calibration/calibrator.ts";
 import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
+import { Completions } from "./search/completions.ts";
+import { ExampleEmbeddings } from "./search/examples/example-embeddings.ts";
+import { QueryComposer } from "./search/examples/query-composer.ts";
 import { Grouper } from "./search/grouping.ts";
 import { PhotoFilters } from "./search/photo-filters.ts";
 import { Gazetteer } from "./search/places/gazetteer.ts";
@@ -126,7 +131,17 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const gazetteer = new Gazetteer(options.resourcesPath);
 	const reader = new QueryReader(gazetteer);
 	const filters = new PhotoFilters(catalogue, gazetteer);
+	const examples = new ExampleEmbeddings({
+		catalogue,
+		index,
+		encoder,
+		decoder,
+		thumbnailPath: (contentHash) => thumbnails.pathOf(contentHash),
+		whereabouts,
+	});
+	const composer = new QueryComposer(index, examples, () => calibrator.backdrop());
 	const searcher = new Searcher({
+		composer,
 		catalogue,
 		index,
 		encoder,
@@ -151,6 +166,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		onChanged: () => events.savedSearchesChanged(),
 	});
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
+	const completions = new Completions(catalogue, reader, suggestions);
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
 	const finder = new CopyFinder({
 		photos: catalogue.lookAlikes,
@@ -214,9 +230,12 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			},
 		}),
 		photo: photoHandlers({ catalogue, indexer, events, whereabouts, reveal: options.reveal }),
-		search: searchHandlers({ searcher, reader, suggestions, grouper }),
+		search: searchHandlers({ searcher, reader, suggestions, completions, grouper, examples }),
 		savedSearch: savedSearchHandlers({ savedSearches }),
 		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
+		tag: tagHandlers(),
+		label: labelHandlers(),
+		tagging: taggingHandlers(),
 		activity: activityHandlers({ catalogue, indexer, events, progress }),
 		model: modelHandlers({ encoder, events }),
 	});

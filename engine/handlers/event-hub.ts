@@ -37,8 +37,10 @@ export class EventHub {
 	readonly #publisher = new EventPublisher<{ event: EngineEvent }>();
 	readonly #progress: { call(): void; stop(): void };
 	readonly #photos: { call(): void; stop(): void };
+	readonly #tags: { call(): void; stop(): void };
 	readonly #closing = new AbortController();
 	#revision = 0;
+	#tagRevision = 0;
 	#announcing: Promise<void> | null = null;
 
 	/** @param progress computes the present progress when it is about to be announced. */
@@ -54,6 +56,9 @@ export class EventHub {
 		});
 		this.#photos = throttled(photosEveryMs, () => {
 			this.#publisher.publish("event", { type: "photos-changed", revision: this.#revision });
+		});
+		this.#tags = throttled(photosEveryMs, () => {
+			this.#publisher.publish("event", { type: "tags-changed", revision: this.#tagRevision });
 		});
 	}
 
@@ -81,6 +86,12 @@ export class EventHub {
 		this.#publisher.publish("event", { type: "models-changed" });
 	}
 
+	/** Tags, what photos have of them, or labels; what a search for a tag finds changes with them. */
+	tagsChanged(): void {
+		this.#tagRevision += 1;
+		this.#tags.call();
+	}
+
 	savedSearchesChanged(): void {
 		this.#publisher.publish("event", { type: "saved-searches-changed" });
 	}
@@ -98,6 +109,7 @@ export class EventHub {
 	close(): void {
 		this.#progress.stop();
 		this.#photos.stop();
+		this.#tags.stop();
 		this.#closing.abort();
 	}
 }

@@ -240,6 +240,12 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			image: base.search.image.handler(({ input }) => arranged(input.image.name, input)),
 			keepPicture: base.search.keepPicture.handler(({ input }) => ({ key: input.image.name })),
 			similar: base.search.similar.handler(({ input }) => arranged(String(input.id), input)),
+			complete: base.search.complete.handler(({ input: { query, limit } }) =>
+				["tag:dog", "in Portugal", "sunset", "market"]
+					.filter((text) => query !== "" && text.includes(query.split(" ").at(-1) ?? ""))
+					.slice(0, limit)
+					.map((text) => ({ kind: "word", text, query: text, photos: 3 })),
+			),
 			suggestions: base.search.suggestions.handler(() => [
 				"beach at sunset",
 				"dog in the snow",
@@ -290,6 +296,62 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			run: base.savedSearch.run.handler(({ input }) =>
 				results(String(input.id), { limit: input.limit, strictness: 0.3 }),
 			),
+		},
+		tag: {
+			list: base.tag.list.handler(() => []),
+			ofPhoto: base.tag.ofPhoto.handler(() => []),
+			ofPhotos: base.tag.ofPhotos.handler(({ input }) => ({ photos: input.ids.length, tags: [] })),
+			apply: base.tag.apply.handler(() => nothingChanged),
+			decide: base.tag.decide.handler(() => nothingChanged),
+			photos: base.tag.photos.handler(({ errors }) => {
+				throw errors.TAG_NOT_FOUND({ data: {} });
+			}),
+			create: base.tag.create.handler(() => ({ ...nothingChanged, ids: [] })),
+			rename: base.tag.rename.handler(() => nothingChanged),
+			merge: base.tag.merge.handler(() => nothingChanged),
+			remove: base.tag.remove.handler(() => nothingChanged),
+			undo: base.tag.undo.handler(() => ({ ...nothingChanged, skipped: 0 })),
+			changes: base.tag.changes.handler(() => []),
+			csv: base.tag.csv.handler(async function* () {
+				yield "path,tag\r\n";
+			}),
+		},
+		label: {
+			list: base.label.list.handler(() => ({
+				groups: [],
+				labels: [],
+				problems: [],
+				vocabularyFolder: "/home/person/.local/share/afterimage/vocabularies",
+			})),
+			get: base.label.get.handler(({ errors }) => {
+				throw errors.LABEL_NOT_FOUND({ data: {} });
+			}),
+			preview: base.label.preview.handler(({ errors }) => {
+				throw errors.NOT_SUPPORTED({ data: {} });
+			}),
+			save: base.label.save.handler(({ errors }) => {
+				throw errors.NOT_SUPPORTED({ data: {} });
+			}),
+			addLines: base.label.addLines.handler(() => ({ added: [], known: 0, changeId: null })),
+			remove: base.label.remove.handler(() => ({ changeId: null })),
+			enable: base.label.enable.handler(() => ({ changeId: null })),
+			saveGroup: base.label.saveGroup.handler(({ errors }) => {
+				throw errors.NOT_SUPPORTED({ data: {} });
+			}),
+			export: base.label.export.handler(() => ({ afterimageLabels: 1, groups: [], labels: [] })),
+			import: base.label.import.handler(() => ({
+				added: 0,
+				replaced: 0,
+				answers: 0,
+				changeId: null,
+			})),
+		},
+		tagging: {
+			run: base.tagging.run.handler(async function* () {
+				yield { done: 0, total: 0, suggested: 0, withdrawn: 0, tookMs: 0 };
+			}),
+			settings: base.tagging.settings.handler(() => ({ automatic: true })),
+			change: base.tagging.change.handler(() => ({ automatic: true })),
 		},
 		activity: {
 			progress: base.activity.progress.handler(progress),
@@ -365,3 +427,5 @@ const encoderStatus: EncoderStatus = {
 };
 
 const noColumns = { ids: [], aspectsPermille: [], days: [], versions: [] };
+
+const nothingChanged = { changeId: null, changed: 0 };
