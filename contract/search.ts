@@ -6,6 +6,7 @@ import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
 import { defaultStrictness, queryImageMaxBytes } from "./limits.ts";
 import { procedure } from "./procedure.ts";
 import { parsedQuerySchema, spanSchema } from "./query.ts";
+import { reasonSchema } from "./words.ts";
 
 export { defaultStrictness, queryImageMaxBytes, queryMaxCharacters } from "./limits.ts";
 
@@ -38,6 +39,8 @@ export const searchHitSchema = z.object({
 	/** Absolute path, for showing and for scripts. */
 	path: z.string(),
 	offline: z.boolean(),
+	/** Most telling first. */
+	why: z.array(reasonSchema).default([]),
 });
 export type SearchHit = z.infer<typeof searchHitSchema>;
 
@@ -73,6 +76,19 @@ const scope = {
 	order: hitOrderSchema.default("relevance"),
 	group: groupingSchema.default("none"),
 };
+
+/** One way a query could go on. */
+export const completionSchema = z.object({
+	/** `word`: one that names, captions or recognised text hold. `example`: a whole query. */
+	kind: z.enum(["tag", "place", "folder", "camera", "word", "value", "example"]),
+	/** What is shown of it: the tag, the place, the word. */
+	text: z.string(),
+	/** The whole query, completed. */
+	query: z.string(),
+	/** How many photos have it; null where that is not known. */
+	photos: z.number().int().nullable(),
+});
+export type Completion = z.infer<typeof completionSchema>;
 
 /** Stretches of the query that are text, whatever they look like. */
 const plain = z.array(spanSchema).max(200).optional();
@@ -111,6 +127,15 @@ export const searchContract = {
 		.route({ method: "GET", path: "/photos/{id}/similar" })
 		.input(z.object({ id: photoIdSchema, ...scope }))
 		.output(searchResultSchema),
+	/**
+	 * How the last word or field of a query could go on, from what the library holds; best first, each
+	 * with the whole new query. Empty where nothing fits and for an empty query. The query's end is taken
+	 * to be where the person types.
+	 */
+	complete: procedure
+		.route({ method: "GET", path: "/search/complete" })
+		.input(z.object({ query: z.string(), limit: z.number().int().min(1).max(50).default(8) }))
+		.output(z.array(completionSchema)),
 	/** Words that fit what this library shows, as example queries for an empty box. */
 	suggestions: procedure
 		.route({ method: "GET", path: "/search/suggestions" })

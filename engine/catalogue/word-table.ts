@@ -11,6 +11,7 @@ import type { WordSource } from "../../contract/words.ts";
 import { type Connection, query } from "./connection.ts";
 import { idList } from "./id-list.ts";
 import { indexedForm } from "./word-forms.ts";
+import { wordVocabulary } from "./word-vocabulary.ts";
 
 /** Texts that others know of; the rest follows from the photo's row. */
 export type GivenSource = Exclude<WordSource, "name" | "folder" | "place">;
@@ -52,6 +53,10 @@ export interface WordTable {
 	beginning(prefix: string, sources: readonly WordSource[], limit: number): Promise<CountedWord[]>;
 	/** Whole texts of a source, such as every place, with how many photos have each; most first. */
 	distinct(source: WordSource, limit: number): Promise<CountedWord[]>;
+	/** Paths of folders with photos, the library folder's name first, as `folder:` finds them; most first. */
+	folders(limit: number): Promise<CountedWord[]>;
+	/** Maker and model as `camera:` finds them; most first. */
+	cameras(limit: number): Promise<CountedWord[]>;
 	/** How many photos wait to be indexed. */
 	pending(): Promise<number>;
 	/**
@@ -108,11 +113,6 @@ export function wordTable(connection: Connection): WordTable {
 	const waiting = connection.prepare<{ count: number }>(
 		"select count(*) as count from words_pending",
 	);
-	const counted = connection.prepare<CountedWord>(
-		`select term as word, sum(doc) as photos from word_counts
-		where term >= ? and term < ? and col in (select value from json_each(?))
-		group by term order by photos desc, term limit ?`,
-	);
 	const next = connection.prepare<PendingPhoto>(
 		`select pending.photo_id as id, folders.last_path as folderPath,
 			photos.relative_path as relativePath, photos.latitude, photos.longitude
@@ -160,6 +160,7 @@ export function wordTable(connection: Connection): WordTable {
 	};
 
 	return {
+		...wordVocabulary(connection),
 		async set(id, source, text) {
 			setWords(connection, id, source, text);
 		},
@@ -195,22 +196,6 @@ export function wordTable(connection: Connection): WordTable {
 			if (expression === null) return new Float64Array();
 			const ids: number[] = JSON.parse(matching.get(expression)?.ids ?? "[]");
 			return Float64Array.from(ids);
-		},
-		async beginning(prefix, sources, limit) {
-			if (prefix === "") return [];
-			return counted.all(prefix, `${prefix}\u{10FFFF}`, JSON.stringify(sources), limit);
-		},
-		async distinct(source, limit) {
-			return connection.all(
-				query
-					.selectFrom("photo_words")
-					.select((build) => ["text as word", build.fn.countAll<number>().as("photos")])
-					.where("source", "=", source)
-					.groupBy("text")
-					.orderBy("photos", "desc")
-					.orderBy("text")
-					.limit(limit),
-			);
 		},
 		async pending() {
 			return waiting.get()?.count ?? 0;

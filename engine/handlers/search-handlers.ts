@@ -1,4 +1,6 @@
 /** @file Search: parse, ask the searcher, shape. */
+import type { Completions } from "../search/completions.ts";
+import type { ExampleEmbeddings } from "../search/examples/example-embeddings.ts";
 import type { Grouper } from "../search/grouping.ts";
 import type { Searcher } from "../search/searcher.ts";
 import type { Suggestions } from "../search/suggestions.ts";
@@ -9,13 +11,17 @@ export function searchHandlers(parts: {
 	searcher: Searcher;
 	reader: QueryReader;
 	suggestions: Suggestions;
+	completions: Completions;
 	grouper: Grouper;
+	examples: ExampleEmbeddings;
 }) {
-	const { searcher, reader, suggestions, grouper } = parts;
+	const { searcher, reader, suggestions, completions, grouper, examples: embeddings } = parts;
 	return {
-		text: implementer.search.text.handler(async ({ input: { query, group, ...scope } }) =>
-			grouper.inResult(await searcher.byText(query, scope), group),
-		),
+		text: implementer.search.text.handler(async ({ input }) => {
+			const { query, group, examples, liked, disliked, ...scope } = input;
+			const pictures = { examples, liked, disliked };
+			return grouper.inResult(await searcher.byText(query, { ...scope, pictures }), group);
+		}),
 		parse: implementer.search.parse.handler(({ input: { query, plain } }) =>
 			reader.parse(query, plain),
 		),
@@ -23,8 +29,14 @@ export function searchHandlers(parts: {
 			const bytes = new Uint8Array(await image.arrayBuffer());
 			return grouper.inResult(await searcher.byPicture(bytes, scope), group);
 		}),
+		keepPicture: implementer.search.keepPicture.handler(async ({ input: { image } }) => ({
+			key: await embeddings.keep(new Uint8Array(await image.arrayBuffer())),
+		})),
 		similar: implementer.search.similar.handler(async ({ input: { id, group, ...scope } }) =>
 			grouper.inResult(await searcher.similarTo(id, scope), group),
+		),
+		complete: implementer.search.complete.handler(({ input: { query, limit } }) =>
+			completions.of(query, limit),
 		),
 		suggestions: implementer.search.suggestions.handler(() => suggestions.forLibrary()),
 	};

@@ -12,6 +12,12 @@ import type { AllowedLabels, Neighbour } from "../index/vector-index.ts";
 import { bandOf, verdictOf } from "./calibration/bands.ts";
 import type { Calibrator } from "./calibration/calibrator.ts";
 import { type ConfidenceCurve, confidenceAt } from "./calibration/confidence.ts";
+import {
+	type ComposedQuestion,
+	hasPictures,
+	type Pictures,
+	type QueryComposer,
+} from "./examples/query-composer.ts";
 import { labelsShowing, searchExcluding } from "./excluding-search.ts";
 import { embedExcluded } from "./exclusion.ts";
 import type { PhotoFilters } from "./photo-filters.ts";
@@ -34,6 +40,7 @@ export interface SearcherParts {
 	encoder: DualEncoder;
 	decoder: Decoder;
 	calibrator: Calibrator;
+	composer: QueryComposer;
 	reader: QueryReader;
 	filters: PhotoFilters;
 	/** Last known absolute path of a photo, and whether its folder is offline. */
@@ -44,6 +51,8 @@ export interface SearcherParts {
 export interface TextScope extends SearchScope {
 	/** Stretches of the query that are text, whatever they look like. */
 	plain?: readonly Span[] | undefined;
+	/** What is asked in pictures beside the words. */
+	pictures?: Pictures | undefined;
 }
 
 /** A question as it goes to the index. */
@@ -51,7 +60,9 @@ interface Question {
 	startedAt: number;
 	kind: "text" | "picture";
 	shortened: boolean;
-	leaveOut?: PhotoId;
+	leaveOut?: ReadonlySet<number>;
+	/** Where words and pictures were asked for together; `words` of them is the embedded text. */
+	composed?: { question: ComposedQuestion; words: Float32Array | null };
 	parsed?: ParsedQuery;
 	allowed?: AllowedLabels | undefined;
 	/** Embeddings of what should not be shown. */
@@ -77,9 +88,15 @@ export class Searcher {
 	async byText(query: string, scope: TextScope): Promise<SearchResult> {
 		const startedAt = performance.now();
 		const { reader, filters } = this.#parts;
-		const { parsed, text, excluded } = reader.read(query, scope.plain);
+		const { pictures } = scope;
+		const withPictures = pictures !== undefined && hasPictures(pictures) ? pictures : null;
+		const { parsed, text, excluded } = reader.read(query, scope.plain, withPictures !== null);
 		const passing = (await filters.passing(parsed, scope.folderId)) ?? undefined;
 		const unwanted = await Promise.all(excluded.map((thing) => this.#embedUnwanted(thing)));
+		if (withPictures !== null) {
+			const base = { startedAt, parsed, allowed: passing && new Set(passing), unwanted };
+			return this.#byPictures(text, withPictures, scope, base);
+		}
 		if (text === "") {
 			return this.#list(passing ?? (await filters.all()), unwanted, scope, { startedAt, parsed });
 		}
@@ -87,6 +104,27 @@ export class Searcher {
 		const allowed = passing && new Set(passing);
 		const question = { startedAt, kind: "text", shortened, parsed, allowed, unwanted } as const;
 		return this.#nearest(vector, scope, question);
+	}
+
+	async #byPictures(
+		text: string,
+		pictures: Pictures,
+		scope: SearchScope,
+		base: Pick<Question, "startedAt" | "parsed" | "allowed" | "unwanted">,
+	): Promise<SearchResult> {
+		const words = text === "" ? null : await this.#embedText(text);
+		const question = await this.#parts.composer.compose(
+			words && { text, vector: words.vector },
+			pictures,
+			base.allowed,
+		);
+		return this.#nearest(question.vector, scope, {
+			...base,
+			kind: "picture",
+			shortened: words?.shortened ?? false,
+			leaveOut: question.leaveOut,
+			composed: { question, words: words?.vector ?? null },
+		});
 	}
 
 	/** @throws Refusal IMAGE_UNREADABLE when the bytes are no picture that can be decoded. */
@@ -114,7 +152,12 @@ export class Searcher {
 			if (photo === undefined) throw new Refusal("PHOTO_NOT_FOUND");
 			throw new Refusal("NOT_SEARCHABLE_YET");
 		}
-		const query = { startedAt, kind: "picture", shortened: false, leaveOut: id } as const;
+		const query = {
+			startedAt,
+			kind: "picture",
+			shortened: false,
+			leaveOut: new Set([id]),
+		} as const;
 		return this.#nearest(vector, scope, query);
 	}
 
@@ -158,21 +201,22 @@ export class Searcher {
 			query.parsed !== undefined || scope.folderId === undefined
 				? query.allowed
 				: new Set(await catalogue.photos.ids(scope.folderId));
-		const wanted = scope.limit + (query.leaveOut === undefined ? 0 : 1);
+		const { leaveOut = new Set<number>(), composed } = query;
+		const wanted = scope.limit + leaveOut.size;
 		const unwanted = query.unwanted ?? [];
 		const excluding =
 			unwanted.length === 0
 				? null
 				: await searchExcluding(index, vector, unwanted, wanted, allowed);
 		const found = excluding?.neighbours ?? (await index.search(vector, wanted, allowed));
-		const neighbours = found
-			.filter((neighbour) => neighbour.label !== query.leaveOut)
-			.slice(0, scope.limit);
+		const neighbours = found.filter(({ label }) => !leaveOut.has(label)).slice(0, scope.limit);
 		const searched = allowed === undefined ? index.size : allowed.size;
 		const curve =
-			query.kind === "text"
-				? await calibrator.forText({ vector, neighbours, searched })
-				: await calibrator.forPicture({ neighbours, searched });
+			composed !== undefined
+				? await calibrator.forComposed(composed.question, composed.words, { neighbours, searched })
+				: query.kind === "text"
+					? await calibrator.forText({ vector, neighbours, searched })
+					: await calibrator.forPicture({ neighbours, searched });
 		const confidence = curve === null ? null : confidenceAt(curve, curve.best);
 		const result: SearchResult = {
 			encoder: encoder.manifest.id,
@@ -182,6 +226,7 @@ export class Searcher {
 			order: "relevance",
 			ranked: true,
 			groups: null,
+			...(composed === undefined ? {} : { composition: composed.question.composition }),
 			hits:
 				curve === null
 					? []
@@ -221,6 +266,7 @@ export class Searcher {
 				band: "strong",
 				aspectPermille: aspectPermille(photo),
 				version: photo.version,
+				why: [],
 				...this.#parts.whereabouts(photo),
 			})),
 			searched: passing.length,
@@ -262,6 +308,7 @@ export class Searcher {
 				band: bandOf(confidence, strictness),
 				aspectPermille: aspectPermille(photo),
 				version: photo.version,
+				why: [],
 				...this.#parts.whereabouts(photo),
 			};
 		});
