@@ -1,4 +1,4 @@
-"""The optimiser: Muon for the inner convolutions, AdamW for the rest.
+"""The optimiser: Muon for the inner convolutions and matrices, AdamW for the rest.
 
 Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) replaces each matrix of momentum
 by the nearest orthogonal one, so that every direction of the matrix learns at the same pace. A
@@ -52,7 +52,7 @@ class Muon(torch.optim.Optimizer):
 
 def optimisers_for(model: nn.Module, rate: float) -> list[torch.optim.Optimizer]:
     """Muon takes the weights with at least 32 channels on both sides; AdamW takes edges and biases."""
-    inner = [p for p in model.parameters() if p.ndim == 4 and min(p.shape[0], p.shape[1]) >= 32]
+    inner = [p for p in model.parameters() if p.ndim in (2, 4) and min(p.shape[0], p.shape[1]) >= 32]
     inner_ids = {id(p) for p in inner}
     rest = [p for p in model.parameters() if id(p) not in inner_ids]
     return [Muon(inner, rate), torch.optim.AdamW(rest, rate, betas=(0.9, 0.99), weight_decay=0.0)]
