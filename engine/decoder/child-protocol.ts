@@ -2,6 +2,8 @@
 import type {
 	DecodedPhoto,
 	DecodeFailure,
+	DescribedPhoto,
+	PictureRegion,
 	PictureSource,
 	PixelRule,
 	RenderOutcome,
@@ -17,8 +19,9 @@ export interface PictureLimits {
 
 /** How the result is wanted. */
 export type Task =
-	| { kind: "decode"; pixels: PixelRule; thumbnail: boolean }
-	| { kind: "render"; longestSide: number };
+	| { kind: "decode"; pixels: PixelRule; thumbnail: boolean; region?: PictureRegion }
+	| { kind: "render"; longestSide: number }
+	| { kind: "describe" };
 
 export interface ChildRequest {
 	source: PictureSource;
@@ -26,7 +29,7 @@ export interface ChildRequest {
 	limits: PictureLimits;
 }
 
-export type TaskOutcome = DecodedPhoto | DecodeFailure | RenderOutcome;
+export type TaskOutcome = DecodedPhoto | DecodeFailure | DescribedPhoto | RenderOutcome;
 
 export type ChildReply =
 	/** Sent before a large file is decoded, so that the parent waits longer. */
@@ -51,8 +54,11 @@ export function isChildReply(message: unknown): message is ChildReply {
 			return (
 				outcome.pixels instanceof Uint8Array &&
 				outcome.perceptualHash instanceof Uint8Array &&
+				isObject(outcome.fileMetadata) &&
 				typeof outcome.contentHash === "string"
 			);
+		case "described":
+			return isObject(outcome.fileMetadata) && typeof outcome.contentHash === "string";
 		case "rendered":
 			return outcome.bytes instanceof Uint8Array;
 		case "failed":

@@ -50,7 +50,7 @@ class DecoderPool implements Decoder {
 	readonly #slots: Slot[];
 	readonly #endings = new Set<Promise<void>>();
 	/** Someone is looking at what is rendered, so it goes first. */
-	readonly #waiting: Record<Task["kind"], Job[]> = { render: [], decode: [] };
+	readonly #waiting: Record<Task["kind"], Job[]> = { render: [], decode: [], describe: [] };
 	#closed = false;
 
 	constructor(options: DecoderOptions) {
@@ -74,13 +74,17 @@ class DecoderPool implements Decoder {
 		options: Omit<Extract<Task, { kind: "decode" }>, "kind">,
 	): Promise<DecodedPhoto | DecodeFailure> {
 		const outcome = await this.#enqueue(source, { kind: "decode", ...options });
-		if (outcome.kind === "rendered") return wrongAnswer();
-		return outcome;
+		return outcome.kind === "decoded" || outcome.kind === "failed" ? outcome : wrongAnswer();
 	}
 
 	async render(source: PictureSource, options: { longestSide: number }) {
 		const outcome = await this.#enqueue(source, { kind: "render", ...options });
-		return outcome.kind === "decoded" ? wrongAnswer() : outcome;
+		return outcome.kind === "rendered" || outcome.kind === "failed" ? outcome : wrongAnswer();
+	}
+
+	async describe(source: PictureSource) {
+		const outcome = await this.#enqueue(source, { kind: "describe" });
+		return outcome.kind === "described" || outcome.kind === "failed" ? outcome : wrongAnswer();
 	}
 
 	#enqueue(source: PictureSource, task: Task): Promise<TaskOutcome> {
@@ -101,7 +105,8 @@ class DecoderPool implements Decoder {
 			.filter((slot) => slot.job === null)
 			.sort((a, b) => Number(a.process === null) - Number(b.process === null));
 		for (const slot of free) {
-			const job = this.#waiting.render.shift() ?? this.#waiting.decode.shift();
+			const { render, decode, describe } = this.#waiting;
+			const job = render.shift() ?? decode.shift() ?? describe.shift();
 			if (job === undefined) return;
 			slot.job = job;
 			void this.#run(slot, job);
@@ -142,9 +147,8 @@ class DecoderPool implements Decoder {
 		this.#closed = true;
 		const error = new Error("The decoder was closed before this picture's turn.");
 		const unfinished = this.#slots.flatMap((slot) => slot.job ?? []);
-		const jobs = [...unfinished, ...this.#waiting.render, ...this.#waiting.decode];
-		this.#waiting.render.length = 0;
-		this.#waiting.decode.length = 0;
+		const jobs = [...unfinished, ...Object.values(this.#waiting).flat()];
+		for (const waiting of Object.values(this.#waiting)) waiting.length = 0;
 		for (const job of jobs) job.reject(error);
 		for (const slot of this.#slots) {
 			clearTimeout(slot.idleTimer);

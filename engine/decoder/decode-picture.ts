@@ -8,8 +8,8 @@
  */
 import sharp, { type Sharp } from "sharp";
 import { convertToSrgb } from "./colour-profile.ts";
-import { type PixelRule, thumbnailLongestSide } from "./decoder.ts";
-import { resample } from "./filter-resample.ts";
+import { type PictureRegion, type PixelRule, thumbnailLongestSide } from "./decoder.ts";
+import { resample, type SourceRegion } from "./filter-resample.ts";
 import type { OpenPicture } from "./open-picture.ts";
 import { swapsSides, turnUpright } from "./orientation.ts";
 
@@ -56,9 +56,13 @@ function shrinkFactor(picture: OpenPicture, rule: PixelRule): number {
 			Math.max(width, height) / thumbnailLongestSide,
 		),
 	);
-	if (factor < 2) return 1;
+	return cheapFactor(picture, factor);
+}
+
+function cheapFactor(picture: OpenPicture, atMost: number): number {
+	if (atMost < 2) return 1;
 	// libjpeg shrinks by powers of two for nothing; any other factor would be a second pass.
-	return picture.format === "jpeg" ? 2 ** Math.min(3, Math.floor(Math.log2(factor))) : factor;
+	return picture.format === "jpeg" ? 2 ** Math.min(3, Math.floor(Math.log2(atMost))) : atMost;
 }
 
 /** The picture upright, shrunk by a whole factor. */
@@ -96,17 +100,17 @@ const resizeByRule = (pipeline: Sharp, rule: PixelRule): Sharp =>
 async function encoderPixels(raster: Raster, rule: PixelRule): Promise<Uint8Array> {
 	if (onlyShrinks(raster, rule)) return resizeByRule(fromRaster(raster), rule).raw().toBuffer();
 	const { width, height } = raster;
-	const scale =
-		rule.resize === "stretch" ? null : Math.min(width / rule.width, height / rule.height);
-	const regionWidth = scale === null ? width : rule.width * scale;
-	const regionHeight = scale === null ? height : rule.height * scale;
-	const region = {
-		left: (width - regionWidth) / 2,
-		top: (height - regionHeight) / 2,
-		width: regionWidth,
-		height: regionHeight,
-	};
-	return resample(raster.data, raster, region, rule);
+	return resample(raster.data, raster, usedPart({ left: 0, top: 0, width, height }, rule), rule);
+}
+
+/** What the rule takes of a part of a picture: all of it, or as much around its middle as has the rule's aspect. */
+function usedPart(part: SourceRegion, rule: PixelRule): SourceRegion {
+	if (rule.resize === "stretch") return part;
+	const scale = Math.min(part.width / rule.width, part.height / rule.height);
+	const width = rule.width * scale;
+	const height = rule.height * scale;
+	const left = part.left + (part.width - width) / 2;
+	return { left, top: part.top + (part.height - height) / 2, width, height };
 }
 
 const makeThumbnail = (raster: Raster): Promise<Buffer> =>
@@ -161,6 +165,27 @@ export async function decodePicture(
 	const pixels = await encoderPixels(raster, rule);
 	if (!wantsThumbnail) return { ...size, pixels, thumbnail: null };
 	return { ...size, pixels, thumbnail: ownThumbnail ? bytes : await makeThumbnail(raster) };
+}
+
+/** One part of the picture, from as many of its pixels as there are. */
+export async function decodeRegion(
+	picture: OpenPicture,
+	region: PictureRegion,
+	rule: PixelRule,
+): Promise<PictureResults> {
+	const size = uprightSize(picture);
+	const needed = neededSides(rule);
+	const across = (size.width * region.width) / needed.width;
+	const down = (size.height * region.height) / needed.height;
+	const raster = await shrink(picture, cheapFactor(picture, Math.floor(Math.min(across, down))));
+	const part = {
+		left: region.x * raster.width,
+		top: region.y * raster.height,
+		width: region.width * raster.width,
+		height: region.height * raster.height,
+	};
+	const pixels = resample(raster.data, raster, usedPart(part, rule), rule);
+	return { ...size, pixels, thumbnail: null };
 }
 
 /** An upright sRGB JPEG for showing, never enlarged. */

@@ -1,5 +1,6 @@
 /** @file What the decoder takes and gives: one file in, everything the pipeline needs out of one decode. */
 import type { CaptureFacts } from "../../contract/capture-facts.ts";
+import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { FailureReason } from "../../contract/photo.ts";
 
 /** How an encoder wants its picture. Mirrors `image` in a model manifest. */
@@ -9,6 +10,14 @@ export interface PixelRule {
 	/** `stretch`: the whole picture, aspect ignored; `crop`: shortest side fits, centre cropped. */
 	resize: "stretch" | "crop";
 	interpolation: "bilinear" | "bicubic";
+}
+
+/** A part of an upright picture, in shares of its sides: 0 to 1 from its left and top edges. */
+export interface PictureRegion {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
 }
 
 /** A file in the library or a picture handed over as bytes (dropped, pasted). */
@@ -38,6 +47,8 @@ export interface DecodedPhoto {
 	/** A JPEG of at most `thumbnailLongestSide`, upright, sRGB, on white; null when not asked for. */
 	thumbnail: Uint8Array | null;
 	metadata: PhotoMetadata;
+	/** Title, keywords and the like, as they stand in the file. */
+	fileMetadata: FileMetadata;
 	/** What the picture looks like from afar; see [Note: Perceptual hash]. */
 	perceptualHash: Uint8Array;
 }
@@ -56,6 +67,14 @@ export type RenderOutcome =
 	| { kind: "rendered"; bytes: Uint8Array; contentType: string; width: number; height: number }
 	| DecodeFailure;
 
+/** What stands in a file beside its picture, read without decoding it. */
+export interface DescribedPhoto {
+	kind: "described";
+	/** SHA-256 of the file's bytes, lower-case hex. */
+	contentHash: string;
+	fileMetadata: FileMetadata;
+}
+
 export const thumbnailLongestSide = 512;
 
 /** A pool of disposable child processes; no file, however broken, harms more than its own result. */
@@ -65,9 +84,12 @@ export interface Decoder {
 	/** Never rejects for a bad file: that is a `failed` outcome. Rejects only after `close`. */
 	decode(
 		source: PictureSource,
-		options: { pixels: PixelRule; thumbnail: boolean },
+		/** With a region, the pixels are of that part alone, and there is no thumbnail. */
+		options: { pixels: PixelRule; thumbnail: boolean; region?: PictureRegion },
 	): Promise<DecodeOutcome>;
 	/** An upright sRGB JPEG of at most `longestSide` pixels. */
 	render(source: PictureSource, options: { longestSide: number }): Promise<RenderOutcome>;
+	/** Titles, keywords and the like of a photo that was decoded before they were read. Comes last in the queue. */
+	describe(source: PictureSource): Promise<DescribedPhoto | DecodeFailure>;
 	close(): Promise<void>;
 }

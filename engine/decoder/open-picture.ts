@@ -14,6 +14,9 @@ export interface OpenPicture {
 	/** EXIF orientation 1 to 8 that is still to be applied. */
 	orientation: number;
 	exif: Buffer | undefined;
+	/** The XMP packet and the IPTC block, as they stand in the file. */
+	xmp?: Buffer | undefined;
+	iptc?: Buffer | undefined;
 	/** Still to be applied with `convertToSrgb` after shrinking; null when there is nothing to do. */
 	profile: MatrixProfile | null;
 	/** True when the file's own pixels are upright sRGB without alpha. */
@@ -77,7 +80,8 @@ export async function openPicture(
 	checkPixelCount(width, height, maxPixels);
 	const { profile, settled } = readProfile(metadata);
 	if (metadata.compression === "hevc") {
-		return fromRaster("heic", await decodeHeicPixels(bytes), exif, profile);
+		const picture = fromRaster("heic", await decodeHeicPixels(bytes), exif, profile);
+		return { ...picture, xmp: metadata.xmp, iptc: metadata.iptc };
 	}
 	return {
 		format,
@@ -85,6 +89,8 @@ export async function openPicture(
 		height,
 		orientation,
 		exif,
+		xmp: metadata.xmp,
+		iptc: metadata.iptc,
 		profile,
 		plain: orientation === 1 && settled && profile === null && !hasAlpha,
 		pixels: () => {
@@ -96,6 +102,16 @@ export async function openPicture(
 			return (hasAlpha ? pipeline.flatten({ background: white }) : pipeline).toColourspace("srgb");
 		},
 	};
+}
+
+/** The XMP packet and the IPTC block, from the header alone: no pixel is decoded. */
+export async function embeddedBlocks(
+	bytes: Buffer,
+	format: PictureFormat,
+): Promise<Pick<OpenPicture, "xmp" | "iptc">> {
+	if (format === "bmp") return {};
+	const { xmp, iptc } = await sharp(bytes, { limitInputPixels: false }).metadata();
+	return { xmp, iptc };
 }
 
 /** @throws UnreadablePicture `empty` or `unsupported-format`. */

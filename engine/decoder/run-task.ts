@@ -1,8 +1,9 @@
 /** @file One request from bytes to outcome, inside a decoding process. */
 import { hash } from "node:crypto";
+import { readEmbeddedMetadata } from "../xmp/embedded-metadata.ts";
 import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
-import { decodePicture, renderPicture } from "./decode-picture.ts";
-import { formatOf, openPicture } from "./open-picture.ts";
+import { decodePicture, decodeRegion, renderPicture } from "./decode-picture.ts";
+import { embeddedBlocks, formatOf, openPicture } from "./open-picture.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readPhotoMetadata } from "./photo-metadata.ts";
 import { readSource } from "./read-source.ts";
@@ -15,19 +16,28 @@ async function run(
 	const bytes = readSource(source, limits.maxFileBytes, onSize);
 	const format = formatOf(bytes);
 	try {
+		const contentHash = () => hash("sha256", bytes, "hex");
+		if (task.kind === "describe") {
+			const fileMetadata = readEmbeddedMetadata(await embeddedBlocks(bytes, format));
+			return { kind: "described", contentHash: contentHash(), fileMetadata };
+		}
 		const picture = await openPicture(bytes, format, limits.maxPixels);
 		if (task.kind === "render") {
 			const rendered = await renderPicture(picture, task.longestSide);
 			return { kind: "rendered", contentType: "image/jpeg", ...rendered };
 		}
-		const results = await decodePicture(picture, bytes, task.pixels, task.thumbnail);
+		const results =
+			task.region === undefined
+				? await decodePicture(picture, bytes, task.pixels, task.thumbnail)
+				: await decodeRegion(picture, task.region, task.pixels);
 		return {
 			kind: "decoded",
-			contentHash: hash("sha256", bytes, "hex"),
+			contentHash: contentHash(),
 			sizeBytes: bytes.length,
 			format: picture.format,
 			...results,
 			metadata: readPhotoMetadata(picture.exif),
+			fileMetadata: readEmbeddedMetadata(picture),
 			perceptualHash: perceptualHash(results.pixels, task.pixels),
 		};
 	} catch (error) {
