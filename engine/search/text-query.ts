@@ -38,16 +38,17 @@ export class QueryReader {
 	}
 
 	/**
+	 * @param mayBeEmpty when the words are not all that is asked.
 	 * @throws Refusal INVALID_QUERY when there is nothing to look for, far too much, or a filter that
 	 * cannot be used.
 	 */
-	read(query: string, plain?: readonly Span[]): TextQuery {
+	read(query: string, plain?: readonly Span[], mayBeEmpty = false): TextQuery {
 		const parsed = this.parse(query, plain);
 		const refused = parsed.parts.find((part) => part.kind === "refused");
 		if (refused !== undefined) {
 			throw new Refusal("INVALID_QUERY", refused.message, { field: "query" });
 		}
-		if (parsed.parts.length === 0) {
+		if (parsed.parts.length === 0 && !mayBeEmpty) {
 			throw new Refusal("INVALID_QUERY", "Type what the picture shows.", { field: "query" });
 		}
 		const texts = parsed.parts.flatMap((part) => (part.kind === "text" ? part.text : []));

@@ -3,9 +3,11 @@ import type { ModelManifest } from "../../encoder/model-manifest.ts";
 import type { LibraryIndex } from "../../index/library-index.ts";
 import { innerProduct } from "../../index/similarity-scores.ts";
 import type { Neighbour } from "../../index/vector-index.ts";
+import type { Backdrop, ComposedQuery } from "../examples/compose-query.ts";
 import {
 	type Background,
 	type ConfidenceCurve,
+	type ConfidenceWeights,
 	confidenceCurve,
 	logOddsAmongPrompts,
 } from "./confidence.ts";
@@ -64,6 +66,44 @@ export class Calibrator {
 		return this.#curve("picture", best, searched, pictures, null);
 	}
 
+	/**
+	 * For a query made of words and pictures: what holds for either, in proportion. The reverse check
+	 * is of the words alone, and counts as far as they do. Null when nothing was found.
+	 * @param words Float32 [dimensions], unit length; null where there are none.
+	 */
+	async forComposed(
+		{ spread, wordsShare }: ComposedQuery,
+		words: Float32Array | null,
+		{ neighbours, searched }: Omit<Found, "vector">,
+	): Promise<ConfidenceCurve | null> {
+		const best = neighbours[0];
+		if (best === undefined) return null;
+		const { calibration = defaultCalibration, logitScale } = this.#manifest;
+		const { text, picture } = calibration;
+		const mixed = (of: (weights: ConfidenceWeights) => number) =>
+			wordsShare * of(text) + (1 - wordsShare) * of(picture);
+		const weights: ConfidenceWeights = {
+			centre: 0,
+			excess: mixed(({ excess }) => excess),
+			logOdds: wordsShare * text.logOdds,
+			bias: mixed(({ bias }) => bias),
+		};
+		const logOdds =
+			words === null
+				? null
+				: this.#logOdds(words, neighbours, await this.#prompts.vectors(), (photo) =>
+						innerProduct(words, 0, photo),
+					);
+		const background = { mean: 0, spread };
+		const evidence = { best: best.similarity, searched, background, logOdds };
+		return confidenceCurve(evidence, weights, logitScale);
+	}
+
+	/** Where words and this library's photos lie. Throws what the encoder throws. */
+	async backdrop(): Promise<Backdrop> {
+		return (await this.#measure()).backdrop;
+	}
+
 	#curve(
 		kind: "text" | "picture",
 		{ similarity: best }: Neighbour,
@@ -79,6 +119,7 @@ export class Calibrator {
 		query: Float32Array,
 		neighbours: readonly Neighbour[],
 		prompts: readonly Float32Array[],
+		ownSimilarity = (_photo: Float32Array, ranked: number) => ranked,
 	): number | null {
 		const rivals = prompts.filter((prompt) => innerProduct(prompt, 0, query) < sameMeaning);
 		if (rivals.length === 0) return null;
@@ -86,7 +127,8 @@ export class Calibrator {
 			const photo = this.#index.vectorOf(label);
 			if (photo === null) return [];
 			const similarities = rivals.map((rival) => innerProduct(rival, 0, photo));
-			return [logOddsAmongPrompts(similarity, similarities, this.#manifest.logitScale)];
+			const own = ownSimilarity(photo, similarity);
+			return [logOddsAmongPrompts(own, similarities, this.#manifest.logitScale)];
 		});
 		return odds.length === 0 ? null : Math.max(...odds);
 	}

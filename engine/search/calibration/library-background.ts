@@ -1,6 +1,7 @@
 /** @file How similar things that have nothing to do with one another are in this library. */
 import type { LibraryIndex } from "../../index/library-index.ts";
 import { innerProduct } from "../../index/similarity-scores.ts";
+import { type Backdrop, centred, meanOf } from "../examples/compose-query.ts";
 import { type Background, backgroundOf } from "./confidence.ts";
 
 /** Enough for the spread to two figures; all of it takes some 20 ms once. */
@@ -14,6 +15,8 @@ export interface LibraryBackground {
 	words: Background;
 	/** The library's photos against one another. */
 	pictures: Background;
+	/** The same for queries that are made of several things. */
+	backdrop: Backdrop;
 }
 
 /** From a sample spread evenly over the library; any sample of a library at rest is the same. */
@@ -22,8 +25,23 @@ export async function measureBackground(
 	prompts: readonly Float32Array[],
 ): Promise<LibraryBackground> {
 	const photos = await samplePhotos(index);
+	const { dimensions } = index.space;
+	const meanPhrase = meanOf(prompts) ?? new Float32Array(dimensions);
+	const meanPhoto = meanOf(photos) ?? new Float32Array(dimensions);
+	const phrases = prompts.map((prompt) => centred(prompt, meanPhrase));
+	const directions = photos.map((photo) => centred(photo, meanPhoto));
 	return {
 		size: index.size,
+		backdrop: {
+			words: {
+				mean: meanPhrase,
+				spread: backgroundOf(similaritiesBetween(photos, phrases)).spread,
+			},
+			pictures: {
+				mean: meanPhoto,
+				spread: backgroundOf(similaritiesToOthers(photos, directions)).spread,
+			},
+		},
 		words: backgroundOf(similaritiesBetween(photos, prompts)),
 		pictures: backgroundOf(similaritiesWithin(photos)),
 	};
@@ -48,6 +66,18 @@ function* similaritiesBetween(
 	prompts: readonly Float32Array[],
 ): Generator<number> {
 	for (const photo of photos) for (const prompt of prompts) yield innerProduct(photo, 0, prompt);
+}
+
+/** Of every photo to the directions of all others. */
+function* similaritiesToOthers(
+	photos: readonly Float32Array[],
+	directions: readonly Float32Array[],
+): Generator<number> {
+	for (const [at, photo] of photos.entries()) {
+		for (const [from, direction] of directions.entries()) {
+			if (from !== at) yield innerProduct(photo, 0, direction);
+		}
+	}
 }
 
 function* similaritiesWithin(photos: readonly Float32Array[]): Generator<number> {
