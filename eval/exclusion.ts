@@ -5,7 +5,7 @@ import { cosineSimilarity } from "./embed-photos.ts";
 import type { CaptionedSet } from "./photo-set.ts";
 
 /** Things that captions of everyday photos name. */
-const things =
+export const things =
 	"dog cat man woman boy girl child people baby beach snow water grass street ball bike bicycle hat car tree mountain rock field pool soccer horse bench skateboard ocean crowd camera swing building toy sand river stick jacket helmet wall playground fence flower motorcycle sunglasses football table chair kitchen bed window boat train bus bird sheep cow plate food cake umbrella sign road".split(
 		" ",
 	);
@@ -127,6 +127,6 @@ function best(scores: Float32Array): number[] {
 }
 
 /** The word itself or its plural. */
-function names(text: string, thing: string): boolean {
+export function names(text: string, thing: string): boolean {
 	return new RegExp(`\\b${thing}(?:s|es)?\\b`).test(text);
 }

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
+import { measureComposition } from "./composition.ts";
 import { embedPhotos } from "./embed-photos.ts";
 import { measureExclusion } from "./exclusion.ts";
 import { measureHonestAnswers } from "./honest-answers.ts";
@@ -65,8 +66,9 @@ async function main(folders: readonly string[], withLookAlikes: boolean): Promis
 				: [await measureZeroShot(set, vectors, encoder), await labelTrials(set, vectors, encoder)];
 		const exclusion =
 			set.kind === "captions" ? await measureExclusion(set, vectors, encoder) : null;
+		const composition = await measureComposition(set, vectors, encoder, prompts);
 		const honestAnswers = await measureHonestAnswers(trials, encoder, prompts);
-		return { ...figures, honestAnswers, ...(exclusion === null ? {} : { exclusion }) };
+		return { ...figures, composition, honestAnswers, ...(exclusion === null ? {} : { exclusion }) };
 	}
 }
 
