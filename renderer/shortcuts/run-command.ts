@@ -24,6 +24,10 @@ export function runCommand(app: App, command: Command, around: CommandSurroundin
 		case "show-shortcuts":
 			app.dialogs.open("shortcuts");
 			return true;
+		case "save-search":
+			// Also where there is nothing to save: the browser would save the page.
+			if (app.navigation.query?.kind === "text") app.dialogs.open("save-search");
+			return true;
 		case "step-back":
 			return stepBack(app);
 		case "select-all":

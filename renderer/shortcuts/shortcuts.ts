@@ -3,6 +3,7 @@
 /** What a shortcut outside the viewer does. */
 export type Command =
 	| "focus-search"
+	| "save-search"
 	| "step-back"
 	| "show-shortcuts"
 	| "choose-picture"
@@ -34,6 +35,7 @@ export const shortcuts: readonly Shortcut[] = [
 		command: "step-back",
 		whileTyping: true,
 	},
+	{ group: "Anywhere", keys: ["Mod+s"], label: "Save the search", command: "save-search" },
 	{ group: "Anywhere", keys: ["Mod+v"], label: "Search by a copied picture", command: null },
 	{ group: "Anywhere", keys: ["o"], label: "Search by a picture file", command: "choose-picture" },
 	{ group: "Anywhere", keys: ["Mod+z"], label: "Undo", command: "undo" },
@@ -100,7 +102,7 @@ export interface KeyPress {
 export function commandOf(press: KeyPress, typing: boolean): Command | null {
 	if (press.altKey) return null;
 	const withMod = press.ctrlKey || press.metaKey;
-	if (typing && withMod && press.key.toLowerCase() !== "f") return null;
+	if (typing && withMod && !["f", "s"].includes(press.key.toLowerCase())) return null;
 	const pressed = withMod ? `Mod+${press.key.toLowerCase()}` : press.key;
 	const found = shortcuts.find(
 		({ command, keys, whileTyping }) =>

@@ -10,14 +10,17 @@ import { GridSize } from "./grid-size.svelte.ts";
 import { LibraryPhotos } from "./library-photos.svelte.ts";
 import { LookAlikes } from "./look-alikes.svelte.ts";
 import { Navigation } from "./navigation.svelte.ts";
+import { OpenSaved } from "./open-saved.svelte.ts";
 import { PhotoSummaries } from "./photo-summaries.svelte.ts";
 import { QueryBox } from "./query-box.ts";
 import { QueryPictures } from "./query-pictures.ts";
 import { QueryReading } from "./query-reading.svelte.ts";
 import { RecentSearches } from "./recent-searches.svelte.ts";
+import { SavedSearches } from "./saved-searches.svelte.ts";
 import { Search } from "./search.svelte.ts";
 import { Selection } from "./selection.svelte.ts";
 import { Strictness } from "./strictness.svelte.ts";
+import { Tags } from "./tags.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
 import { Undo } from "./undo.svelte.ts";
@@ -34,15 +37,18 @@ export class App {
 	readonly gridSize = new GridSize();
 	readonly lookAlikes: LookAlikes;
 	readonly navigation = new Navigation();
+	readonly openSaved: OpenSaved;
 	readonly photos: LibraryPhotos;
 	readonly pictures = new QueryPictures();
 	readonly queryBox = new QueryBox();
 	readonly reading: QueryReading;
 	readonly recent = new RecentSearches();
+	readonly saved: SavedSearches;
 	readonly search: Search;
 	readonly selection = new Selection();
 	readonly strictness = new Strictness();
 	readonly summaries: PhotoSummaries;
+	readonly tags: Tags;
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();
 	/** What Control or Command with Z takes back. */
@@ -57,8 +63,11 @@ export class App {
 		this.lookAlikes = new LookAlikes(host.client);
 		this.photos = new LibraryPhotos(host.client);
 		this.reading = new QueryReading(host.client);
+		this.saved = new SavedSearches(host.client);
+		this.openSaved = new OpenSaved(this);
 		this.search = new Search(host.client, this.pictures);
 		this.summaries = new PhotoSummaries(host.client);
+		this.tags = new Tags(host.client, this.undo, this.toasts);
 	}
 
 	/** Follows the engine: what it announces is looked at again. */
@@ -68,11 +77,19 @@ export class App {
 				case "photos-changed":
 					void this.photos.refresh();
 					this.lookAlikes.refreshSoon();
+					this.saved.refreshSoon();
 					this.#searchAgainSoon();
 					break;
 				case "folders-changed":
 					void this.folders.refresh();
 					void this.photos.refresh();
+					this.saved.refreshSoon();
+					break;
+				case "tags-changed":
+					this.tags.refreshSoon();
+					break;
+				case "saved-searches-changed":
+					void this.saved.refresh();
 					break;
 				case "progress":
 				case "models-changed":
@@ -83,6 +100,8 @@ export class App {
 		this.photos.show(this.navigation.folderId);
 		this.activity.start();
 		this.lookAlikes.refreshSoon();
+		void this.tags.refresh();
+		void this.saved.refresh();
 	}
 
 	dispose(): void {
@@ -90,6 +109,8 @@ export class App {
 		this.activity.dispose();
 		this.lookAlikes.dispose();
 		this.navigation.dispose();
+		this.saved.dispose();
+		this.tags.dispose();
 	}
 
 	/** While photos stream in, results grow; now and then is enough, and never under one's hands. */

@@ -1,6 +1,12 @@
 /** @file Which dialog is open: at most one. */
 
-export type DialogName = "folder-chooser" | "failures" | "settings" | "trust" | "shortcuts";
+export type DialogName =
+	| "folder-chooser"
+	| "failures"
+	| "settings"
+	| "trust"
+	| "shortcuts"
+	| "save-search";
 
 export class Dialogs {
 	#opened = $state<DialogName | null>(null);

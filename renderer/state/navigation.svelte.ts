@@ -1,5 +1,5 @@
 /** @file The present location, kept in the page's address and history so that Back works. */
-import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { FolderId, LabelId, PhotoId, SavedSearchId } from "../../contract/ids.ts";
 import {
 	formatLocation,
 	home,
@@ -32,6 +32,10 @@ export class Navigation {
 		return this.#location.place;
 	}
 
+	get labelId(): LabelId | null {
+		return this.#location.labelId;
+	}
+
 	get openId(): PhotoId | null {
 		return this.#location.openId;
 	}
@@ -44,11 +48,23 @@ export class Navigation {
 		return this.#location.query;
 	}
 
+	get savedId(): SavedSearchId | null {
+		return this.#location.savedId;
+	}
+
 	/** Goes to a location. Going where one already is leaves history alone. */
 	go(change: Partial<Location>, step: Step = "push"): void {
 		// A folder or a search leads back to the photos.
 		const leaves = change.folderId !== undefined || change.query !== undefined;
-		const target = { ...this.#location, ...(leaves && { place: home.place }), ...change };
+		// Other words may be a change of the saved search; anything else is another search.
+		const leavesSaved = leaves && change.query?.kind !== "text";
+		const target = {
+			...this.#location,
+			...(leaves && { place: home.place }),
+			...(leavesSaved && { savedId: home.savedId }),
+			...(change.place !== "label" && (leaves || change.place) && { labelId: home.labelId }),
+			...change,
+		};
 		const address = `#${formatLocation(target)}`;
 		if (address === `#${formatLocation(this.#location)}`) return;
 		this.#location = target;

@@ -1,12 +1,23 @@
 /** @file The address says where one is, and any address can be read. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type FolderId, folderIdSchema, type PhotoId, photoIdSchema } from "../../contract/ids.ts";
+import {
+	type FolderId,
+	folderIdSchema,
+	type LabelId,
+	labelIdSchema,
+	type PhotoId,
+	photoIdSchema,
+	type SavedSearchId,
+	savedSearchIdSchema,
+} from "../../contract/ids.ts";
 import { formatLocation, home, parseLocation, type Query } from "../../renderer/state/location.ts";
 
 const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const photoIds = ids.map((id): PhotoId => photoIdSchema.parse(id));
 const folderIds = ids.map((id): FolderId => folderIdSchema.parse(id));
+const labelIds = ids.map((id): LabelId => labelIdSchema.parse(id));
+const savedIds = ids.map((id): SavedSearchId => savedSearchIdSchema.parse(id));
 const queries = fc.oneof(
 	fc
 		.string({ unit: "grapheme", minLength: 1 })
@@ -16,14 +27,21 @@ const queries = fc.oneof(
 	ids.map((key): Query => ({ kind: "picture", key })),
 );
 const places = fc.oneof(
-	fc.option(folderIds).map((folderId) => ({ place: "photos" as const, folderId })),
-	fc.constant({ place: "look-alikes" as const, folderId: null }),
+	fc.option(folderIds).map((folderId) => ({ place: "photos" as const, folderId, labelId: null })),
+	fc.constant({ place: "look-alikes" as const, folderId: null, labelId: null }),
+	fc.constant({ place: "tags" as const, folderId: null, labelId: null }),
+	fc.option(labelIds).map((labelId) => ({ place: "label" as const, folderId: null, labelId })),
 );
 const details = fc.record({
-	query: fc.option(queries),
+	asked: fc.option(fc.record({ query: queries, savedId: fc.option(savedIds) })),
 	openId: fc.option(photoIds),
 });
-const locations = fc.tuple(places, details).map(([place, detail]) => ({ ...place, ...detail }));
+const locations = fc.tuple(places, details).map(([place, { asked, openId }]) => ({
+	...place,
+	query: asked?.query ?? null,
+	savedId: asked?.savedId ?? null,
+	openId,
+}));
 
 describe("a location", () => {
 	it("comes back from its address", () => {

@@ -44,11 +44,12 @@ describe("the table of keys", () => {
 		expect(commandOf(press("z", { metaKey: true }), true)).toBeNull();
 		expect(commandOf(press("Escape"), true)).toBe("step-back");
 		expect(commandOf(press("f", { ctrlKey: true }), true)).toBe("focus-search");
+		expect(commandOf(press("s", { ctrlKey: true }), true)).toBe("save-search");
 	});
 
 	it("leaves keys with Alt, and unknown ones, alone", () => {
 		expect(commandOf(press("s", { altKey: true }), false)).toBeNull();
-		expect(commandOf(press("s", { ctrlKey: true }), false)).toBeNull();
+		expect(commandOf(press("q", { ctrlKey: true }), false)).toBeNull();
 		expect(commandOf(press("q"), false)).toBeNull();
 	});
 

@@ -1,0 +1,98 @@
+/** @file The saved search that is open: what it brings along, and whether it was changed since. */
+import type { SavedSearchId } from "../../contract/ids.ts";
+import type { SavedQuestion, SavedSearch } from "../../contract/saved-search.ts";
+import type { App } from "./app.svelte.ts";
+
+/** The parts of the app that a saved search has to do with. */
+type Surroundings = Pick<App, "arrangement" | "navigation" | "saved" | "strictness">;
+
+/** What is asked at present; null where that cannot be saved. */
+export function presentQuestion(app: Surroundings): SavedQuestion | null {
+	const { query, folderId } = app.navigation;
+	if (query?.kind !== "text") return null;
+	const { order, grouping } = app.arrangement;
+	return {
+		query: query.text,
+		plain: [],
+		examples: [],
+		liked: [],
+		disliked: [],
+		folderId,
+		strictness: app.strictness.value,
+		order,
+		grouping,
+	};
+}
+
+/** True when both ask for the same, shown in the same way. */
+export function sameQuestion(one: SavedQuestion, other: SavedQuestion): boolean {
+	return fingerprint(one) === fingerprint(other);
+}
+
+function fingerprint({ query, ...rest }: SavedQuestion): string {
+	const fields = Object.entries({ ...rest, query: query.trim() });
+	return JSON.stringify(fields.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/**
+ * Follows the address: a saved search that is opened brings its strictness, order and groups along,
+ * and leaving it gives the person's own back.
+ */
+export class OpenSaved {
+	/** What was brought along, to notice when there is something else to bring. */
+	#brought = "";
+	#openedId: SavedSearchId | null = null;
+	#freshAtFirst = $state(0);
+	readonly #app: Surroundings;
+
+	constructor(app: Surroundings) {
+		this.#app = app;
+	}
+
+	/** The saved search the present query came from. */
+	get saved(): SavedSearch | undefined {
+		return this.#app.saved.find(this.#app.navigation.savedId);
+	}
+
+	/** How many photos were new in it when it was opened. */
+	get freshAtFirst(): number {
+		return this.#freshAtFirst;
+	}
+
+	/** Something else is asked now than what was saved. */
+	get isChanged(): boolean {
+		const { saved } = this;
+		const asked = presentQuestion(this.#app);
+		return saved !== undefined && asked !== null && !sameQuestion(saved.question, asked);
+	}
+
+	/** To be called whenever the address or the saved searches change. */
+	follow(): void {
+		const { saved } = this;
+		const { arrangement, strictness } = this.#app;
+		const brought = saved === undefined ? "" : `${saved.id} ${fingerprint(saved.question)}`;
+		if (brought === this.#brought) return;
+		this.#brought = brought;
+		if (saved === undefined) {
+			arrangement.giveBack();
+			strictness.giveBack();
+		} else {
+			arrangement.borrow(saved.question);
+			strictness.borrow(saved.question.strictness);
+		}
+	}
+
+	/** To be called when results are shown: what is new in them has been looked at then. */
+	look(): void {
+		const { saved } = this;
+		if (saved?.id !== this.#openedId) {
+			this.#openedId = saved?.id ?? null;
+			this.#freshAtFirst = 0;
+		}
+		const fresh = saved?.matches?.fresh ?? 0;
+		if (saved === undefined || fresh === 0 || this.isChanged) return;
+		this.#freshAtFirst += fresh;
+		// Left as it is where that fails: it is then still new the next time.
+		this.#app.saved.seen(saved.id).catch(() => undefined);
+	}
+}
