@@ -6,6 +6,8 @@ import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import { defaultStrictness } from "../../contract/limits.ts";
 import type { HitOrder, SearchHit, SearchResult } from "../../contract/search.ts";
 import { type ArrangementChoice, usualArrangement } from "./arrangement.svelte.ts";
+import { askInWords } from "./ask-in-words.ts";
+import { withoutJudged, wordsOf } from "./asked-pictures.ts";
 import { LatestOnly, superseded } from "./latest-only.ts";
 import { type Query, sameQuery } from "./location.ts";
 import { emptyPhotoList, type PhotoList } from "./photo-list.ts";
@@ -97,6 +99,7 @@ export class Search {
 		const { order, grouping } = this.#arrangement;
 		const sameOrder = arrangement.order === order && arrangement.grouping === grouping;
 		if (sameQuestion && sameOrder && strictness === this.#strictness) return;
+		const wordsBefore = wordsOf(this.#query);
 		this.#query = query;
 		this.#folderId = folderId;
 		this.#strictness = strictness;
@@ -107,7 +110,8 @@ export class Search {
 			this.#status = "idle";
 			return;
 		}
-		const pauseMs = query.kind === "text" ? typingPauseMs : 0;
+		// Pictures come and go with one step; only words are typed letter by letter.
+		const pauseMs = query.kind === "text" && wordsOf(query) !== wordsBefore ? typingPauseMs : 0;
 		void this.#ask(query, folderId, sameQuestion ? slidingPauseMs : pauseMs);
 	}
 
@@ -127,7 +131,9 @@ export class Search {
 			);
 			if (result === superseded) return;
 			const before = this.#answer;
-			const isNew = !sameQuery(before?.query ?? null, query) || before?.folderId !== folderId;
+			// A judged hit ranks the same search anew.
+			const isSame = sameQuery(withoutJudged(before?.query ?? null), withoutJudged(query));
+			const isNew = !isSame || before?.folderId !== folderId;
 			if (isNew) this.#restOpen = false;
 			this.#answer = { query, folderId, strictness, result };
 			this.#status = "answered";
@@ -143,7 +149,13 @@ export class Search {
 		const scope = { limit: hitsAtMost, ...asked, ...(folderId === null ? {} : { folderId }) };
 		switch (query.kind) {
 			case "text":
-				return this.#client.search.text({ query: query.text, ...scope }, { signal });
+				return askInWords(
+					this.#client,
+					this.#pictures,
+					{ query: query.text, ...scope },
+					query.pictures,
+					signal,
+				);
 			case "similar":
 				return this.#client.search.similar({ id: query.photoId, ...scope }, { signal });
 			case "picture": {
