@@ -154,13 +154,16 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const grouper = new Grouper(catalogue, gazetteer);
 	const savedSearches = new SavedSearches({
 		catalogue,
-		answer: async ({ query, grouping, folderId, ...scope }, limit) => {
+		answer: async (question, limit) => {
+			const { query, grouping, folderId, examples, liked, disliked, ...scope } = question;
+			const pictures = { examples, liked, disliked };
 			const within = folderId === null ? {} : { folderId };
-			const result = await searcher.byText(query, { ...scope, ...within, limit });
+			const result = await searcher.byText(query, { ...scope, ...within, pictures, limit });
 			return grouper.inResult(result, grouping);
 		},
-		check: ({ query, plain, examples }) => {
-			if (query !== "" || examples.length === 0) reader.read(query, plain);
+		check: ({ query, plain, examples, liked }) => {
+			const asked = examples.length + liked.length;
+			if (query !== "" || asked === 0) reader.read(query, plain);
 		},
 		revision: () => events.revision,
 		onChanged: () => events.savedSearchesChanged(),

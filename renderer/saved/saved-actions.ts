@@ -2,7 +2,7 @@
 import type { SavedSearch } from "../../contract/saved-search.ts";
 import type { App } from "../state/app.svelte.ts";
 import { home, type Location } from "../state/location.ts";
-import { presentQuestion } from "../state/open-saved.svelte.ts";
+import { presentQuestion, queryOf } from "../state/open-saved.svelte.ts";
 import { problemSentence } from "../state/problem.ts";
 
 /** Where a saved search leads. */
@@ -10,7 +10,7 @@ export function placeOf({ id, question }: SavedSearch): Location {
 	return {
 		...home,
 		folderId: question.folderId,
-		query: { kind: "text", text: question.query },
+		query: queryOf(question),
 		savedId: id,
 	};
 }

@@ -12,7 +12,8 @@ export function matchCount(matches: SavedMatches | null): string {
 
 /** More on an entry: what it asks, and what is wrong with it. */
 export function savedHint({ question, problem }: SavedSearch): string {
-	return problem === null ? question.query : `${question.query}\n${problem}`;
+	const asked = question.query === "" ? "Photos like those you chose" : question.query;
+	return problem === null ? asked : `${asked}\n${problem}`;
 }
 
 /** "3 new since you last looked". */

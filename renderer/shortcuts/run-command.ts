@@ -1,6 +1,7 @@
 /** @file What each command does. */
 import { assertNever } from "../../contract/errors.ts";
 import type { App } from "../state/app.svelte.ts";
+import { presentQuestion } from "../state/open-saved.svelte.ts";
 import type { PhotoList } from "../state/photo-list.ts";
 import type { Command } from "./shortcuts.ts";
 
@@ -26,7 +27,7 @@ export function runCommand(app: App, command: Command, around: CommandSurroundin
 			return true;
 		case "save-search":
 			// Also where there is nothing to save: the browser would save the page.
-			if (app.navigation.query?.kind === "text") app.dialogs.open("save-search");
+			if (presentQuestion(app) !== null) app.dialogs.open("save-search");
 			return true;
 		case "step-back":
 			return stepBack(app);

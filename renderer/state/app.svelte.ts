@@ -87,6 +87,7 @@ export class App {
 					break;
 				case "tags-changed":
 					this.tags.refreshSoon();
+					this.saved.refreshSoon();
 					break;
 				case "saved-searches-changed":
 					void this.saved.refresh();

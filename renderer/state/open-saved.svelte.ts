@@ -1,27 +1,55 @@
 /** @file The saved search that is open: what it brings along, and whether it was changed since. */
+import { assertNever } from "../../contract/errors.ts";
+import type { Example } from "../../contract/example.ts";
 import type { SavedSearchId } from "../../contract/ids.ts";
 import type { SavedQuestion, SavedSearch } from "../../contract/saved-search.ts";
 import type { App } from "./app.svelte.ts";
+import { type AskedExample, picturesOf, queryFrom, wordsOf } from "./asked-pictures.ts";
+import type { Query } from "./location.ts";
 
 /** The parts of the app that a saved search has to do with. */
 type Surroundings = Pick<App, "arrangement" | "navigation" | "saved" | "strictness">;
 
-/** What is asked at present; null where that cannot be saved. */
+/** What is asked at present; null where that cannot be saved, as with a picture from outside. */
 export function presentQuestion(app: Surroundings): SavedQuestion | null {
 	const { query, folderId } = app.navigation;
-	if (query?.kind !== "text") return null;
+	if (query === null) return null;
 	const { order, grouping } = app.arrangement;
+	const { examples, liked, disliked } = picturesOf(query);
+	const saved = examples.flatMap(asExample);
+	if (saved.length < examples.length) return null;
 	return {
-		query: query.text,
+		query: wordsOf(query),
 		plain: [],
-		examples: [],
-		liked: [],
-		disliked: [],
+		examples: saved,
+		liked: [...liked],
+		disliked: [...disliked],
 		folderId,
 		strictness: app.strictness.value,
 		order,
 		grouping,
 	};
+}
+
+function asExample({ weight, ...source }: AskedExample): Example[] {
+	switch (source.kind) {
+		case "photos":
+			return [{ source: { kind: "photos", ids: [...source.ids] }, weight }];
+		case "region":
+			return [{ source, weight }];
+		case "picture":
+			return [];
+		default:
+			return assertNever(source);
+	}
+}
+
+/** The search that a saved question is. */
+export function queryOf({ query, examples, liked, disliked }: SavedQuestion): Query | null {
+	const asked = examples.flatMap(({ source, weight }): AskedExample[] =>
+		source.kind === "picture" ? [] : [{ ...source, weight }],
+	);
+	return queryFrom(query, { examples: asked, liked, disliked });
 }
 
 /** True when both ask for the same, shown in the same way. */
