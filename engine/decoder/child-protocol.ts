@@ -6,6 +6,7 @@ import type {
 	PictureRegion,
 	PictureSource,
 	PixelRule,
+	RasterOutcome,
 	RenderOutcome,
 } from "./decoder.ts";
 
@@ -21,6 +22,7 @@ export interface PictureLimits {
 export type Task =
 	| { kind: "decode"; pixels: PixelRule; thumbnail: boolean; region?: PictureRegion }
 	| { kind: "render"; longestSide: number }
+	| { kind: "raster"; longestSide: number }
 	| { kind: "describe" };
 
 export interface ChildRequest {
@@ -29,7 +31,12 @@ export interface ChildRequest {
 	limits: PictureLimits;
 }
 
-export type TaskOutcome = DecodedPhoto | DecodeFailure | DescribedPhoto | RenderOutcome;
+export type TaskOutcome =
+	| DecodedPhoto
+	| DecodeFailure
+	| DescribedPhoto
+	| RasterOutcome
+	| RenderOutcome;
 
 export type ChildReply =
 	/** Sent before a large file is decoded, so that the parent waits longer. */
@@ -61,6 +68,8 @@ export function isChildReply(message: unknown): message is ChildReply {
 			return isObject(outcome.fileMetadata) && typeof outcome.contentHash === "string";
 		case "rendered":
 			return outcome.bytes instanceof Uint8Array;
+		case "raster":
+			return outcome.pixels instanceof Uint8Array && typeof outcome.contentHash === "string";
 		case "failed":
 			return typeof outcome.reason === "string" && typeof outcome.message === "string";
 		default:

@@ -50,7 +50,12 @@ class DecoderPool implements Decoder {
 	readonly #slots: Slot[];
 	readonly #endings = new Set<Promise<void>>();
 	/** Someone is looking at what is rendered, so it goes first. */
-	readonly #waiting: Record<Task["kind"], Job[]> = { render: [], decode: [], describe: [] };
+	readonly #waiting: Record<Task["kind"], Job[]> = {
+		render: [],
+		decode: [],
+		describe: [],
+		raster: [],
+	};
 	#closed = false;
 
 	constructor(options: DecoderOptions) {
@@ -82,6 +87,11 @@ class DecoderPool implements Decoder {
 		return outcome.kind === "rendered" || outcome.kind === "failed" ? outcome : wrongAnswer();
 	}
 
+	async raster(source: PictureSource, options: { longestSide: number }) {
+		const outcome = await this.#enqueue(source, { kind: "raster", ...options });
+		return outcome.kind === "raster" || outcome.kind === "failed" ? outcome : wrongAnswer();
+	}
+
 	async describe(source: PictureSource) {
 		const outcome = await this.#enqueue(source, { kind: "describe" });
 		return outcome.kind === "described" || outcome.kind === "failed" ? outcome : wrongAnswer();
@@ -105,8 +115,8 @@ class DecoderPool implements Decoder {
 			.filter((slot) => slot.job === null)
 			.sort((a, b) => Number(a.process === null) - Number(b.process === null));
 		for (const slot of free) {
-			const { render, decode, describe } = this.#waiting;
-			const job = render.shift() ?? decode.shift() ?? describe.shift();
+			const { render, decode, describe, raster } = this.#waiting;
+			const job = render.shift() ?? decode.shift() ?? describe.shift() ?? raster.shift();
 			if (job === undefined) return;
 			slot.job = job;
 			void this.#run(slot, job);

@@ -188,16 +188,21 @@ export async function decodeRegion(
 	return { ...size, pixels, thumbnail: null };
 }
 
+/** The whole picture upright, never enlarged. */
+export async function rasterOf(picture: OpenPicture, longestSide: number): Promise<Raster> {
+	const resized = picture.pixels().resize(longestSide, longestSide, {
+		fit: "inside",
+		withoutEnlargement: true,
+	});
+	return toRaster(turnUpright(resized, picture.orientation), picture);
+}
+
 /** An upright sRGB JPEG for showing, never enlarged. */
 export async function renderPicture(
 	picture: OpenPicture,
 	longestSide: number,
 ): Promise<{ bytes: Uint8Array; width: number; height: number }> {
-	const resized = picture.pixels().resize(longestSide, longestSide, {
-		fit: "inside",
-		withoutEnlargement: true,
-	});
-	const raster = await toRaster(turnUpright(resized, picture.orientation), picture);
+	const raster = await rasterOf(picture, longestSide);
 	const bytes = await fromRaster(raster).jpeg({ quality: 88 }).toBuffer();
 	return { bytes, width: raster.width, height: raster.height };
 }

@@ -67,6 +67,19 @@ export type RenderOutcome =
 	| { kind: "rendered"; bytes: Uint8Array; contentType: string; width: number; height: number }
 	| DecodeFailure;
 
+/** The whole upright picture, for those who look closer than the encoder. */
+export type RasterOutcome =
+	| {
+			kind: "raster";
+			/** SHA-256 of the file's bytes, lower-case hex. */
+			contentHash: string;
+			width: number;
+			height: number;
+			/** sRGB, uint8, [height, width, 3]; short-lived, as those of `DecodedPhoto`. */
+			pixels: Uint8Array;
+	  }
+	| DecodeFailure;
+
 /** What stands in a file beside its picture, read without decoding it. */
 export interface DescribedPhoto {
 	kind: "described";
@@ -91,5 +104,7 @@ export interface Decoder {
 	render(source: PictureSource, options: { longestSide: number }): Promise<RenderOutcome>;
 	/** Titles, keywords and the like of a photo that was decoded before they were read. Comes last in the queue. */
 	describe(source: PictureSource): Promise<DescribedPhoto | DecodeFailure>;
+	/** The upright picture, of at most `longestSide` pixels a side. Comes last in the queue. */
+	raster(source: PictureSource, options: { longestSide: number }): Promise<RasterOutcome>;
 	close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { readEmbeddedMetadata } from "../xmp/embedded-metadata.ts";
 import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
-import { decodePicture, decodeRegion, renderPicture } from "./decode-picture.ts";
+import { decodePicture, decodeRegion, rasterOf, renderPicture } from "./decode-picture.ts";
 import { embeddedBlocks, formatOf, openPicture } from "./open-picture.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readPhotoMetadata } from "./photo-metadata.ts";
@@ -25,6 +25,10 @@ async function run(
 		if (task.kind === "render") {
 			const rendered = await renderPicture(picture, task.longestSide);
 			return { kind: "rendered", contentType: "image/jpeg", ...rendered };
+		}
+		if (task.kind === "raster") {
+			const { data, width, height } = await rasterOf(picture, task.longestSide);
+			return { kind: "raster", contentHash: contentHash(), width, height, pixels: data };
 		}
 		const results =
 			task.region === undefined

@@ -56,9 +56,20 @@ export function loadModelPackage(folder: string): ModelPackage {
 export async function verifyModelPackage(modelPackage: ModelPackage, tower?: Tower): Promise<void> {
 	const { image, text, sha256 } = modelPackage.manifest;
 	const others = tower === "picture" ? [text.file, text.tokenizer] : tower ? [image.file] : [];
+	const needed = Object.entries(sha256).filter(([name]) => !others.includes(name));
+	await verifyFiles(modelPackage.path, Object.fromEntries(needed));
+}
+
+/**
+ * The same for any folder with a list of checksums.
+ * @throws Refusal MODEL_UNAVAILABLE naming the first missing or damaged file.
+ */
+export async function verifyFiles(
+	folder: string,
+	sha256: Readonly<Record<string, string>>,
+): Promise<void> {
 	for (const [name, expected] of Object.entries(sha256)) {
-		if (others.includes(name)) continue;
-		const path = join(modelPackage.path, name);
+		const path = join(folder, name);
 		const actual = await fileSha256(path);
 		if (actual !== expected) {
 			throw new Refusal(

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { DecodeOutcome, Decoder, PictureSource } from "../../engine/decoder/decoder.ts";
+import { noFileMetadata } from "../../engine/xmp/clean-metadata.ts";
 
 const noMetadata = {
 	takenAtMs: null,
@@ -26,6 +27,7 @@ export function decodedPicture(seed: string): DecodeOutcome {
 		pixels,
 		thumbnail: new Uint8Array([0xff, 0xd8, 0xff, 0xd9]),
 		metadata: noMetadata,
+		fileMetadata: noFileMetadata,
 		perceptualHash: new Uint8Array(98),
 	};
 }
@@ -57,6 +59,14 @@ export class FakeDecoder implements Decoder {
 
 	async render(): Promise<never> {
 		throw new Error("Nothing is rendered here.");
+	}
+
+	async raster(): Promise<never> {
+		throw new Error("Nothing is looked at closely here.");
+	}
+
+	async describe(): Promise<never> {
+		throw new Error("Nothing is described here.");
 	}
 
 	async close(): Promise<void> {}
