@@ -41,6 +41,7 @@ function resultOf(strong: number, maybe: number, rest: number, searched?: number
 			version: 1,
 			path: `/photos/${index}.jpg`,
 			offline: false,
+			why: [],
 		})),
 	};
 }

@@ -33,6 +33,7 @@ function resultFor(id: number): SearchResult {
 				version: 1,
 				path: "/photos/one.jpg",
 				offline: false,
+				why: [],
 			},
 		],
 	};
