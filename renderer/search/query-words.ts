@@ -2,6 +2,7 @@
 
 import type { SearchHit } from "../../contract/search.ts";
 import { formatCount, photosCounted } from "../shell/progress-words.ts";
+import { type AskedPictures, picturesOf } from "../state/asked-pictures.ts";
 import type { Query } from "../state/location.ts";
 import { bandCounts } from "../state/result-bands.ts";
 import type { Answer } from "../state/search.svelte.ts";
@@ -32,12 +33,29 @@ export function resultsTitle(
 function matchesTitle(query: Query, bestFirst: boolean, fileName: string | undefined): string {
 	switch (query.kind) {
 		case "text":
-			return `${bestFirst ? "Best matches" : "Photos"} for “${shortened(query.text)}”`;
+			return textTitle(query.text, bestFirst, picturesOf(query));
 		case "similar":
 			return fileName === undefined ? "Similar photos" : `Similar to ${shortened(fileName)}`;
 		case "picture":
 			return "Photos like your picture";
 	}
+}
+
+/** @param pictures what was asked with beside the words */
+function textTitle(text: string, bestFirst: boolean, { examples }: AskedPictures): string {
+	const count = examples.length;
+	if (text === "") {
+		if (count === 0) return "Photos like those you chose";
+		const [only] = examples;
+		if (count > 1) return `Photos like ${count} pictures`;
+		if (only?.kind === "region") return "Photos like the part you framed";
+		return only?.kind === "photos" && only.ids.length > 1
+			? `Photos like the ${only.ids.length} you chose`
+			: "Photos like your picture";
+	}
+	const words = `${bestFirst ? "Best matches" : "Photos"} for “${shortened(text)}”`;
+	if (count === 0) return words;
+	return `${words} with ${count === 1 ? "a picture" : `${count} pictures`}`;
 }
 
 /** How many, of how many, how fast. */
@@ -85,7 +103,9 @@ export function sureness(
 	if (!result.ranked) return null;
 	const thing =
 		query.kind === "text"
-			? `“${shortened(query.text)}”`
+			? query.text === ""
+				? "what you asked for"
+				: `“${shortened(query.text)}”`
 			: query.kind === "picture"
 				? "your picture"
 				: (fileName ?? "the photo you chose");

@@ -16,7 +16,7 @@ export type Command =
 	| "undo";
 
 export interface Shortcut {
-	readonly group: "Anywhere" | "Search box" | "Grid" | "Viewer";
+	readonly group: "Anywhere" | "Search box" | "Grid" | "Search results" | "Viewer";
 	/** Keys that all do it, such as `Mod+a`; `Mod` is Command on a Mac and Control elsewhere. */
 	readonly keys: readonly string[];
 	readonly label: string;
@@ -45,7 +45,13 @@ export const shortcuts: readonly Shortcut[] = [
 	{
 		group: "Search box",
 		keys: ["ArrowDown"],
-		label: "To the parts of the search, then to the photos",
+		label: "To the suggestions, the parts of the search, the photos",
+		command: null,
+	},
+	{
+		group: "Search box",
+		keys: ["+", "-"],
+		label: "Let the picture at hand count more, or less",
 		command: null,
 	},
 	{
@@ -72,7 +78,13 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Grid", keys: ["Shift+Arrows"], label: "Extend the selection", command: null },
 	{ group: "Grid", keys: ["Mod+a"], label: "Select all", command: "select-all" },
 	{ group: "Grid", keys: ["+", "="], label: "Larger photos", command: "larger-photos" },
-	{ group: "Grid", keys: ["-"], label: "Smaller photos", command: "smaller-photos" },
+	{ group: "Grid", keys: ["-", "_"], label: "Smaller photos", command: "smaller-photos" },
+	{
+		group: "Search results",
+		keys: ["+", "-"],
+		label: "More like the photo at hand, or less",
+		command: null,
+	},
 
 	{
 		group: "Viewer",
@@ -86,6 +98,8 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Viewer", keys: ["Shift+Arrows"], label: "Look around while zoomed in", command: null },
 	{ group: "Viewer", keys: ["i"], label: "Facts about the photo", command: null },
 	{ group: "Viewer", keys: ["s"], label: "Find similar photos", command: null },
+	{ group: "Viewer", keys: ["b"], label: "More like this, but…", command: null },
+	{ group: "Viewer", keys: ["r"], label: "Find something in this photo", command: null },
 	{ group: "Viewer", keys: ["f"], label: "Full screen", command: null },
 	{ group: "Viewer", keys: ["Escape", "Space"], label: "Close", command: null },
 ];

@@ -6,6 +6,11 @@ import type { SearchResult } from "../../contract/search.ts";
 import type { AskedExample, AskedPictures } from "./asked-pictures.ts";
 import type { QueryPictures } from "./query-pictures.ts";
 
+/** The calls of a search. */
+export interface SearchCalls {
+	search: Pick<EngineClient["search"], "text" | "image" | "similar" | "keepPicture">;
+}
+
 /** The question without its pictures. */
 type WordsInput = Omit<
 	Parameters<EngineClient["search"]["text"]>[0],
@@ -18,7 +23,7 @@ type WordsInput = Omit<
  * @throws PictureGone when a picture is no longer at hand here either
  */
 export async function askInWords(
-	client: Pick<EngineClient, "search">,
+	client: SearchCalls,
 	kept: QueryPictures,
 	words: WordsInput,
 	pictures: AskedPictures | undefined,
@@ -45,7 +50,7 @@ export async function askInWords(
 async function handedOver(
 	example: AskedExample,
 	kept: QueryPictures,
-	client: Pick<EngineClient, "search">,
+	client: SearchCalls,
 ): Promise<Example> {
 	const { weight } = example;
 	switch (example.kind) {

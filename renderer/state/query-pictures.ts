@@ -38,7 +38,10 @@ export class QueryPictures {
 	 *
 	 * @throws PictureGone when the page does not have it any more
 	 */
-	async engineKey(key: number, client: Pick<EngineClient, "search">): Promise<string> {
+	async engineKey(
+		key: number,
+		client: { search: Pick<EngineClient["search"], "keepPicture"> },
+	): Promise<string> {
 		const picture = this.#pictures.get(key);
 		if (picture === undefined) throw new PictureGone();
 		const handing =

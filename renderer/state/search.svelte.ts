@@ -1,12 +1,11 @@
 /** @file Search: a query in, results out. What is shown stays until the next answer is there. */
-import type { EngineClient } from "../../contract/contract.ts";
 import { assertNever } from "../../contract/errors.ts";
 import type { Grouping } from "../../contract/grouping.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import { defaultStrictness } from "../../contract/limits.ts";
 import type { HitOrder, SearchHit, SearchResult } from "../../contract/search.ts";
 import { type ArrangementChoice, usualArrangement } from "./arrangement.svelte.ts";
-import { askInWords } from "./ask-in-words.ts";
+import { askInWords, type SearchCalls } from "./ask-in-words.ts";
 import { withoutJudged, wordsOf } from "./asked-pictures.ts";
 import { LatestOnly, superseded } from "./latest-only.ts";
 import { type Query, sameQuery } from "./location.ts";
@@ -47,11 +46,11 @@ export class Search {
 	readonly #list = $derived(
 		this.#answer === null ? emptyPhotoList : bandedList(this.#answer.result, this.#restOpen),
 	);
-	readonly #client: Pick<EngineClient, "search">;
+	readonly #client: SearchCalls;
 	readonly #pictures: QueryPictures;
 	readonly #questions = new LatestOnly();
 
-	constructor(client: Pick<EngineClient, "search">, pictures: QueryPictures) {
+	constructor(client: SearchCalls, pictures: QueryPictures) {
 		this.#client = client;
 		this.#pictures = pictures;
 	}

@@ -8,6 +8,8 @@ export type ViewerAction =
 	| "last"
 	| "info"
 	| "similar"
+	| "like-but"
+	| "region"
 	| "fullscreen"
 	| "zoom-in"
 	| "zoom-out"
@@ -38,6 +40,8 @@ const plain: Readonly<Record<string, ViewerAction>> = {
 	End: "last",
 	i: "info",
 	s: "similar",
+	b: "like-but",
+	r: "region",
 	f: "fullscreen",
 	"+": "zoom-in",
 	"=": "zoom-in",

@@ -67,6 +67,7 @@ function searchWithHeldAnswers() {
 				parse: base.search.parse.handler(({ input }) => ({ source: input.query, parts: [] })),
 				image: base.search.image.handler(() => resultFor(1)),
 				similar: base.search.similar.handler(() => resultFor(1)),
+				keepPicture: base.search.keepPicture.handler(() => ({ key: "kept" })),
 				suggestions: base.search.suggestions.handler(() => []),
 			},
 		},
