@@ -24,6 +24,11 @@ export class RecentSearches {
 		this.#keep([words, ...others].slice(0, keptAtMost));
 	}
 
+	/** Takes one of them away. */
+	forget(words: string): void {
+		this.#keep(this.#all.filter((other) => other !== words));
+	}
+
 	clear(): void {
 		this.#keep([]);
 	}

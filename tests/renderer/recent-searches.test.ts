@@ -37,6 +37,14 @@ describe("recent searches", () => {
 		expect(recent.all).toEqual(["dog on a beach", "cat"]);
 	});
 
+	it("can be forgotten one by one", () => {
+		storageWith('["dog","cat"]');
+		const recent = new RecentSearches();
+		recent.forget("dog");
+		recent.forget("bird");
+		expect(new RecentSearches().all).toEqual(["cat"]);
+	});
+
 	it("are forgotten when cleared", () => {
 		const kept = storageWith('["dog"]');
 		const recent = new RecentSearches();
