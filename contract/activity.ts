@@ -14,6 +14,16 @@ export const progressSchema = z.object({
 	/** Measured over the last ten seconds; null until there is something to measure. */
 	photosPerSecond: z.number().nullable(),
 	secondsLeft: z.number().nullable(),
+	/** Reading the text in pictures, which comes after; null when nothing of it is left or it is off. */
+	text: z
+		.object({
+			done: z.number().int(),
+			photos: z.number().int(),
+			/** False while it steps aside for other work, or is held. */
+			running: z.boolean(),
+			secondsLeft: z.number().nullable(),
+		})
+		.nullable(),
 	/** A condition that stops work until the person acts, in words; null when all is well. */
 	trouble: z.string().nullable(),
 });

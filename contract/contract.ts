@@ -7,6 +7,7 @@ import { libraryContract } from "./library.ts";
 import { lookAlikeContract } from "./lookalike.ts";
 import { modelContract } from "./model.ts";
 import { photoContract } from "./photo.ts";
+import { recognitionContract } from "./recognition.ts";
 import { savedSearchContract } from "./saved-search.ts";
 import { searchContract } from "./search.ts";
 import { tagContract, taggingContract } from "./tag.ts";
@@ -21,6 +22,7 @@ export const contract = {
 	tag: tagContract,
 	label: labelContract,
 	tagging: taggingContract,
+	recognition: recognitionContract,
 	activity: activityContract,
 	model: modelContract,
 };

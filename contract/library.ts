@@ -39,6 +39,7 @@ export const findingSchema = z.object({
 		"thumbnails",
 		"index",
 		"model",
+		"text-reader",
 		"folders",
 		"disk-space",
 	]),

@@ -8,6 +8,7 @@ import type { PhotoId } from "../contract/ids.ts";
 import type { LibraryStatus } from "../contract/library.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { openCatalogue } from "./catalogue/open-catalogue.ts";
+import type { PhotoRecord } from "./catalogue/records.ts";
 import { createDecoder } from "./decoder/create-decoder.ts";
 import type { PixelRule } from "./decoder/decoder.ts";
 import type { ModelManifest } from "./encoder/model-manifest.ts";
@@ -21,6 +22,7 @@ import { labelHandlers, taggingHandlers } from "./handlers/label-handlers.ts";
 import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
 import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
 import { photoHandlers } from "./handlers/photo-handlers.ts";
+import { recognitionHandlers } from "./handlers/recognition-handlers.ts";
 import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
 import { tagHandlers } from "./handlers/tag-handlers.ts";
@@ -38,6 +40,7 @@ import { LookAlikes } from "./lookalikes/look-alikes.ts";
 import { TrashMoves } from "./lookalikes/trash-moves.ts";
 import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
 import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
+import { TextReading } from "./recognition/text-reading.ts";
 import { Calibrator } from "./search/calibration/calibrator.ts";
 import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
 import { Completions } from "./search/completions.ts";
@@ -50,6 +53,8 @@ import { SavedSearches } from "./search/saved-searches.ts";
 import { Searcher } from "./search/searcher.ts";
 import { Suggestions } from "./search/suggestions.ts";
 import { QueryReader } from "./search/text-query.ts";
+import { WordKeeper } from "./search/words/word-keeper.ts";
+import { WordSearch } from "./search/words/word-search.ts";
 
 /**
  * Opens the library at `options.libraryPath`, creating it when absent.
@@ -96,17 +101,20 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		},
 	});
 	const whereabouts = folders.whereabouts.bind(folders);
+	const paused = (await catalogue.settings.get(pausedSetting)) === true;
+	const locate = async (photo: PhotoRecord) => {
+		const { path, offline } = whereabouts(photo);
+		return offline ? null : path;
+	};
+	const confirmFolder = (photo: PhotoRecord) => folders.confirm(photo.folderId);
 	const indexer = new Indexer(
 		{
 			catalogue,
 			decoder,
 			encoder,
 			thumbnails,
-			locate: async (photo) => {
-				const { path, offline } = whereabouts(photo);
-				return offline ? null : path;
-			},
-			confirmFolder: (photo) => folders.confirm(photo.folderId),
+			locate,
+			confirmFolder,
 			onStored: (photos) => {
 				for (const { id, vector } of photos) index.set(id, vector);
 				events.photosChanged();
@@ -115,15 +123,31 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 				index.remove(id);
 				events.photosChanged();
 			},
-			onProgress: () => events.progressChanged(),
+			onProgress: () => {
+				events.progressChanged();
+				textReading.wake();
+			},
 		},
-		{ paused: (await catalogue.settings.get(pausedSetting)) === true },
+		{ paused },
 	);
+	const textReading = await TextReading.open({
+		packagePath: join(options.resourcesPath, "models", "pp-ocr"),
+		catalogue,
+		decoder,
+		locate,
+		confirmFolder,
+		othersBusy: () => indexer.state().busy,
+		onStored: () => undefined,
+		onProgress: () => events.progressChanged(),
+		paused,
+	});
 	const progress = async () =>
-		describeProgress(await catalogue.photos.counts(), indexer.state(), {
-			running: folders.scanning,
-			trouble: scanTrouble,
-		});
+		describeProgress(
+			await catalogue.photos.counts(),
+			indexer.state(),
+			{ running: folders.scanning, trouble: scanTrouble },
+			textReading.progress(),
+		);
 
 	const phrases = (name: string) => readPhrases(options.resourcesPath, name);
 	const neutralPrompts = new NeutralPrompts(encoder, phrases("neutral-prompts"));
@@ -140,7 +164,9 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		whereabouts,
 	});
 	const composer = new QueryComposer(index, examples, () => calibrator.backdrop());
+	const words = new WordKeeper(catalogue.words, gazetteer);
 	const searcher = new Searcher({
+		words: new WordSearch(catalogue, words),
 		composer,
 		catalogue,
 		index,
@@ -196,6 +222,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		index,
 		encoderKey: encoder.key,
 		verifyModel: () => verifyModelPackage(loadModelPackage(packagePath)),
+		verifyTextReader: () => textReading.verify(),
 		rebuildIndex: fillIndex,
 		onWaiting: () => {
 			events.photosChanged();
@@ -230,28 +257,42 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			readWaiting: () => indexer.wake(),
 			pruneThumbnails: async () => {
 				await thumbnails.removeAllBut(await catalogue.photos.contentHashes());
+				await catalogue.recognisedText.prune();
 			},
 		}),
-		photo: photoHandlers({ catalogue, indexer, events, whereabouts, reveal: options.reveal }),
+		photo: photoHandlers({
+			catalogue,
+			indexer,
+			textReading,
+			events,
+			whereabouts,
+			reveal: options.reveal,
+		}),
 		search: searchHandlers({ searcher, reader, suggestions, completions, grouper, examples }),
 		savedSearch: savedSearchHandlers({ savedSearches }),
 		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
 		tag: tagHandlers(),
 		label: labelHandlers(),
 		tagging: taggingHandlers(),
-		activity: activityHandlers({ catalogue, indexer, events, progress }),
+		recognition: recognitionHandlers({ catalogue, textReading }),
+		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
 		model: modelHandlers({ encoder, events }),
 	});
 
 	await folders.start();
 	// A command that only asks something does not begin to read photos in passing.
-	if (options.live) indexer.wake();
+	if (options.live) {
+		indexer.wake();
+		textReading.start();
+		words.wake();
+	}
+	const keepingWords = keepInStep(words, events);
 
 	let closing: Promise<void> | null = null;
 	const close = async () => {
 		events.close();
 		lookAlikes.close();
-		await folders.close();
+		await Promise.all([folders.close(), textReading.close(), words.close(), keepingWords]);
 		await indexer.close();
 		await index.save();
 		index.close();
@@ -267,6 +308,13 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			return closing;
 		},
 	};
+}
+
+/** Until the events end. */
+async function keepInStep(words: WordKeeper, events: EventHub): Promise<void> {
+	for await (const { type } of events.follow(undefined)) {
+		if (type === "photos-changed" || type === "tags-changed") words.wake();
+	}
 }
 
 function pixelRule({ image }: ModelManifest): PixelRule {

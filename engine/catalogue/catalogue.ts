@@ -1,7 +1,9 @@
 /** @file The catalogue's surface: what the other modules may ask of the database. */
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
+import type { FileMetadataTable } from "./file-metadata-table.ts";
 import type { LocatedPhotos, PhotoCondition } from "./photo-condition.ts";
+import type { RecognisedTextTable } from "./recognised-text-table.ts";
 import type {
 	FolderRecord,
 	FoundFile,
@@ -11,6 +13,8 @@ import type {
 	ReadPhoto,
 } from "./records.ts";
 import type { SavedSearchTable } from "./saved-search-table.ts";
+import type { SidecarTable } from "./sidecar-table.ts";
+import type { TagWritingTable } from "./tag-writing-table.ts";
 import type { WordTable } from "./word-table.ts";
 
 export interface FolderTable {
@@ -126,7 +130,11 @@ export interface Catalogue {
 	readonly embeddings: EmbeddingTable;
 	readonly lookAlikes: LookAlikeTable;
 	readonly words: WordTable;
+	readonly recognisedText: RecognisedTextTable;
 	readonly savedSearches: SavedSearchTable;
+	readonly fileMetadata: FileMetadataTable;
+	readonly sidecars: SidecarTable;
+	readonly tagWriting: TagWritingTable;
 	readonly settings: SettingTable;
 	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */
 	integrityProblems(): Promise<string[]>;

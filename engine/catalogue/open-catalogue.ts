@@ -5,13 +5,17 @@ import type { Catalogue } from "./catalogue.ts";
 import { type Connection, connect } from "./connection.ts";
 import { damagedMessage, notDatabaseMessage } from "./database-errors.ts";
 import { embeddingTable } from "./embedding-table.ts";
+import { fileMetadataTable } from "./file-metadata-table.ts";
 import { folderTable } from "./folder-table.ts";
 import { lookAlikeTable } from "./look-alike-table.ts";
 import { applicationId, migrate, migrations, newestFormat } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { photoTable } from "./photo-table.ts";
+import { recognisedTextTable } from "./recognised-text-table.ts";
 import { savedSearchTable } from "./saved-search-table.ts";
 import { settingTable } from "./setting-table.ts";
+import { sidecarTable } from "./sidecar-table.ts";
+import { tagWritingTable } from "./tag-writing-table.ts";
 import { wordTable } from "./word-table.ts";
 
 /**
@@ -29,7 +33,11 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		embeddings: embeddingTable(connection),
 		lookAlikes: lookAlikeTable(connection),
 		words: wordTable(connection),
+		recognisedText: recognisedTextTable(connection),
 		savedSearches: savedSearchTable(connection),
+		fileMetadata: fileMetadataTable(connection),
+		sidecars: sidecarTable(connection),
+		tagWriting: tagWritingTable(connection),
 		settings: settingTable(connection),
 		revision: () => Number(revision.allRaw()[0]?.[0]),
 		async integrityProblems() {

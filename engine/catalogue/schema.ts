@@ -82,6 +82,25 @@ export interface PhotoWordColumns {
 	text: string;
 }
 
+/** What was read in the picture with these bytes; see [Note: Read once]. */
+export interface RecognisedTextColumns {
+	content_hash: string;
+	reader: string;
+	/** JSON array of lines; null where reading failed. */
+	lines: string | null;
+	failure_reason: FailureReason | null;
+	failure_message: string | null;
+	attempts: Generated<number>;
+	read_at_ms: number;
+}
+
+/** Which reading a photo's recognised words come from. */
+export interface PhotoTextColumns {
+	photo_id: PhotoId;
+	photo_version: number;
+	reader: string;
+}
+
 /** A search under a name; removed ones stay for a while. */
 export interface SavedSearchColumns {
 	id: Generated<SavedSearchId>;
@@ -112,6 +131,8 @@ export interface Schema {
 	embeddings: EmbeddingColumns;
 	contents_apart: ContentsApartColumns;
 	photo_words: PhotoWordColumns;
+	recognised_texts: RecognisedTextColumns;
+	photo_texts: PhotoTextColumns;
 	saved_searches: SavedSearchColumns;
 	settings: SettingColumns;
 }

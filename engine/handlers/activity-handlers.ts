@@ -2,6 +2,7 @@
 import type { Progress } from "../../contract/activity.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Indexer } from "../indexer/indexer.ts";
+import type { TextReading } from "../recognition/text-reading.ts";
 import type { EventHub } from "./event-hub.ts";
 import { implementer } from "./implementer.ts";
 
@@ -11,16 +12,19 @@ export const pausedSetting = "paused";
 export interface ActivityHandlerParts {
 	catalogue: Catalogue;
 	indexer: Indexer;
+	textReading: TextReading;
 	events: EventHub;
 	progress(): Promise<Progress>;
 }
 
 export function activityHandlers(parts: ActivityHandlerParts) {
-	const { catalogue, indexer, events, progress } = parts;
+	const { catalogue, indexer, textReading, events, progress } = parts;
 	const hold = async (paused: boolean) => {
 		await catalogue.settings.set(pausedSetting, paused);
-		if (paused) indexer.pause();
-		else indexer.resume();
+		for (const work of [indexer, textReading]) {
+			if (paused) work.pause();
+			else work.resume();
+		}
 		return progress();
 	};
 	return {

@@ -5,12 +5,14 @@ import type { PhotoDetail, PhotoSummary } from "../../contract/photo.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Indexer } from "../indexer/indexer.ts";
+import type { TextReading } from "../recognition/text-reading.ts";
 import type { EventHub } from "./event-hub.ts";
 import { implementer } from "./implementer.ts";
 
 export interface PhotoHandlerParts {
 	catalogue: Catalogue;
 	indexer: Indexer;
+	textReading: TextReading;
 	events: EventHub;
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
 	reveal: ((path: string) => Promise<void>) | undefined;
@@ -48,6 +50,7 @@ export function photoHandlers(parts: PhotoHandlerParts) {
 		),
 		retry: implementer.photo.retry.handler(async ({ input }) => {
 			const queued = await catalogue.photos.retry(input.ids);
+			await parts.textReading.retry(input.ids);
 			events.photosChanged();
 			indexer.wake();
 			return { queued };

@@ -17,6 +17,8 @@ export interface CheckParts {
 	encoderKey: string;
 	/** Rejects with a sentence that names the damaged file. */
 	verifyModel(): Promise<void>;
+	/** The same of the model that reads text. */
+	verifyTextReader(): Promise<void>;
 	/** Puts the catalogue's vectors into the index anew. */
 	rebuildIndex(): Promise<void>;
 	/** Photos were put back to waiting. */
@@ -30,7 +32,8 @@ export async function checkLibrary(parts: CheckParts, repair: boolean): Promise<
 		await checkEmbeddings(parts, repair),
 		await checkIndex(parts, repair),
 		await checkThumbnails(parts, repair),
-		await checkModel(parts),
+		await checkModel("model", "The search model is complete.", parts.verifyModel),
+		await checkModel("text-reader", "The text reader is complete.", parts.verifyTextReader),
 		await checkFolders(parts),
 		await checkDiskSpace(parts),
 	];
@@ -104,13 +107,17 @@ async function checkThumbnails(parts: CheckParts, repair: boolean): Promise<Find
 	};
 }
 
-async function checkModel({ verifyModel }: CheckParts): Promise<Finding> {
+async function checkModel(
+	check: "model" | "text-reader",
+	good: string,
+	verify: () => Promise<void>,
+): Promise<Finding> {
 	try {
-		await verifyModel();
-		return { check: "model", outcome: "good", message: "The search model is complete." };
+		await verify();
+		return { check, outcome: "good", message: good };
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		return { check: "model", outcome: "broken", message };
+		return { check, outcome: "broken", message };
 	}
 }
 

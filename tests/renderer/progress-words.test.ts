@@ -14,6 +14,7 @@ const progress: Progress = {
 	waiting: 7630,
 	photosPerSecond: 94.2,
 	secondsLeft: 81,
+	text: null,
 	trouble: null,
 };
 

@@ -24,6 +24,7 @@ const checks: Record<Finding["check"], string> = {
 	thumbnails: "Small pictures",
 	index: "Search index",
 	model: "Search model",
+	"text-reader": "Text reader",
 	folders: "Folders",
 	"disk-space": "Disk space",
 };

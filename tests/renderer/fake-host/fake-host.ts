@@ -76,6 +76,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		waiting: empty || state === "ready" ? 0 : count - waitingFrom,
 		photosPerSecond: state === "indexing" ? 94.2 : null,
 		secondsLeft: state === "indexing" ? 81 : null,
+		text: null,
 		trouble: state === "trouble" ? "The disk that holds the library is full." : null,
 	});
 
@@ -113,6 +114,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				version: 1,
 				path: `/home/person/Pictures/${photo.fileName}`,
 				offline: false,
+				why: [],
 			};
 		});
 		const unique = new Map(hits.map((hit) => [hit.id, hit]));
