@@ -17,6 +17,7 @@ import { captionTrials, labelTrials } from "./honest-trials.ts";
 import { measureLookAlikes } from "./look-alikes.ts";
 import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
 import { measureRetrieval } from "./retrieval.ts";
+import { measureWords } from "./words.ts";
 import { measureZeroShot } from "./zero-shot.ts";
 
 const resourcesPath = join(import.meta.dirname, "..", "resources");
@@ -67,8 +68,11 @@ async function main(folders: readonly string[], withLookAlikes: boolean): Promis
 		const exclusion =
 			set.kind === "captions" ? await measureExclusion(set, vectors, encoder) : null;
 		const composition = await measureComposition(set, vectors, encoder, prompts);
+		const words =
+			set.kind === "captions" ? await measureWords(set, vectors, encoder, prompts) : null;
 		const honestAnswers = await measureHonestAnswers(trials, encoder, prompts);
-		return { ...figures, composition, honestAnswers, ...(exclusion === null ? {} : { exclusion }) };
+		const ofCaptions = exclusion === null ? {} : { exclusion, words };
+		return { ...figures, composition, honestAnswers, ...ofCaptions };
 	}
 }
 

@@ -27,7 +27,6 @@ const wordPattern = /[\p{L}\p{N}\p{M}]+/gu;
 /** Where one word of "beachDay2" and "HTMLFile" ends and the next begins. */
 const seam =
 	/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/u;
-const clusterPattern = /[\p{L}\p{N}]\p{M}*/gu;
 
 /** Longer runs without a space are no words anybody looks for. */
 const longestWord = 64;
@@ -43,13 +42,18 @@ export function foldWord(word: string): string {
 		.normalize("NFC");
 }
 
-/** A stretch of text that is one word to the reader. */
-export interface WordInText {
-	/** UTF-16 offsets into the text: `start` included, `end` not. */
+/** UTF-16 offsets into a text: `start` included, `end` not. */
+export interface Stretch {
 	start: number;
 	end: number;
+}
+
+/** A stretch of text that is one word to the reader. */
+export interface WordInText extends Stretch {
 	/** What it is compared by, at least one; several where it was cut at a seam or into characters. */
 	pieces: string[];
+	/** Where each piece stands. */
+	stretches: Stretch[];
 	/** The whole of it as one, where it was cut at a seam; null otherwise. */
 	whole: string | null;
 }
@@ -59,29 +63,48 @@ export function wordsIn(text: string): WordInText[] {
 	const words: WordInText[] = [];
 	for (const match of text.matchAll(wordPattern)) {
 		const [written] = match;
-		if (written.length > longestWord && !unspaced.test(written)) continue;
-		const pieces = piecesOf(written);
+		const isCutUp = unspaced.test(written);
+		if (written.length > longestWord && !isCutUp) continue;
+		const pieces: string[] = [];
+		const stretches: Stretch[] = [];
+		for (const { index, piece } of isCutUp ? characters(written) : parts(written)) {
+			const folded = foldWord(piece);
+			if (!/[\p{L}\p{N}]/u.test(folded)) continue;
+			pieces.push(folded);
+			const start = match.index + index;
+			stretches.push({ start, end: start + piece.length });
+		}
 		if (pieces.length === 0) continue;
-		const cut = pieces.length > 1 && !unspaced.test(written);
 		words.push({
 			start: match.index,
 			end: match.index + written.length,
 			pieces,
-			whole: cut ? foldWord(written) : null,
+			stretches,
+			whole: pieces.length > 1 && !isCutUp ? foldWord(written) : null,
 		});
 	}
 	return words;
 }
 
-function piecesOf(written: string): string[] {
-	if (unspaced.test(written)) {
-		// Other scripts inside stay words: "iPhone写真".
-		return (written.match(/[a-z\d]+|[\p{L}\p{N}]\p{M}*/giu) ?? []).map(foldWord).filter(isWord);
-	}
-	return written.split(seam).map(foldWord).filter(isWord);
+interface Cut {
+	index: number;
+	piece: string;
 }
 
-const isWord = (piece: string) => /[\p{L}\p{N}]/u.test(piece);
+function* parts(written: string): Generator<Cut> {
+	let index = 0;
+	for (const piece of written.split(seam)) {
+		yield { index, piece };
+		index += piece.length;
+	}
+}
+
+/** Other scripts inside stay words: "iPhone写真". */
+function* characters(written: string): Generator<Cut> {
+	for (const { index, 0: piece } of written.matchAll(/[a-z\d]+|[\p{L}\p{N}]\p{M}*/giu)) {
+		yield { index, piece };
+	}
+}
 
 /** What the database keeps of a text: its words with spaces between, and cut ones once more as wholes. */
 export function indexedForm(text: string): string {
@@ -93,11 +116,6 @@ export function indexedForm(text: string): string {
 /** Whether text in this script is cut into characters. */
 export function isUnspaced(text: string): boolean {
 	return unspaced.test(text);
-}
-
-/** How many characters of a script written without spaces a word has; for telling it from a particle. */
-export function clusterCount(text: string): number {
-	return text.match(clusterPattern)?.length ?? 0;
 }
 
 /**

@@ -7,17 +7,23 @@ import { lowerExcluded, showsExcluded } from "./exclusion.ts";
 export interface JudgedNeighbours {
 	/** Best first; `similarity` is what is left of it after what was excluded. */
 	neighbours: Neighbour[];
+	/** Those that were to be judged too and are not among the neighbours, in no order. */
+	besides: Neighbour[];
 	/** The plain cosine similarity of each of them. */
 	cosines: Map<number, number>;
 }
 
-/** At most `count` neighbours; only labels in `allowed` when it is given. Looks at every vector. */
+/**
+ * At most `count` neighbours; only labels in `allowed` when it is given. Looks at every vector.
+ * @param besides labels to judge however far they are.
+ */
 export async function searchExcluding(
 	index: LibraryIndex,
 	vector: Float32Array,
 	unwanted: readonly Float32Array[],
 	count: number,
 	allowed?: AllowedLabels,
+	besides: ReadonlySet<number> = new Set(),
 ): Promise<JudgedNeighbours> {
 	const { labels, similarities } = await index.similarities(vector);
 	const lowered = lowerExcluded(similarities, await similaritiesTo(index, unwanted, labels));
@@ -28,10 +34,14 @@ export async function searchExcluding(
 	const neighbours = nearest.take();
 	const wanted = new Set(neighbours.map(({ label }) => label));
 	const cosines = new Map<number, number>();
+	const judgedToo: Neighbour[] = [];
 	for (const [row, label] of labels.entries()) {
-		if (wanted.has(label)) cosines.set(label, similarities[row] ?? 0);
+		const isNear = wanted.has(label);
+		if (!isNear && !besides.has(label)) continue;
+		if (!isNear) judgedToo.push({ label, similarity: lowered[row] ?? 0 });
+		cosines.set(label, similarities[row] ?? 0);
 	}
-	return { neighbours, cosines };
+	return { neighbours, besides: judgedToo, cosines };
 }
 
 /** Labels of photos that show something unwanted. */

@@ -8,10 +8,10 @@ import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import type { DualEncoder, TextEmbedding } from "../encoder/dual-encoder.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
-import type { AllowedLabels, Neighbour } from "../index/vector-index.ts";
+import type { AllowedLabels } from "../index/vector-index.ts";
 import { bandOf, verdictOf } from "./calibration/bands.ts";
 import type { Calibrator } from "./calibration/calibrator.ts";
-import { type ConfidenceCurve, confidenceAt } from "./calibration/confidence.ts";
+import { confidenceAt } from "./calibration/confidence.ts";
 import {
 	type ComposedQuestion,
 	hasPictures,
@@ -22,6 +22,10 @@ import { labelsShowing, searchExcluding } from "./excluding-search.ts";
 import { embedExcluded } from "./exclusion.ts";
 import type { PhotoFilters } from "./photo-filters.ts";
 import type { QueryReader } from "./text-query.ts";
+import { fuse, type RankedHit } from "./words/fuse.ts";
+import { Reasons } from "./words/reasons.ts";
+import type { WordMatches, WordSearch } from "./words/word-search.ts";
+import { wordedNeighbours } from "./words/worded-neighbours.ts";
 
 /** What a search looks through and how much it returns. */
 export interface SearchScope {
@@ -43,6 +47,7 @@ export interface SearcherParts {
 	composer: QueryComposer;
 	reader: QueryReader;
 	filters: PhotoFilters;
+	words: WordSearch;
 	/** Last known absolute path of a photo, and whether its folder is offline. */
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
 }
@@ -60,6 +65,8 @@ interface Question {
 	startedAt: number;
 	kind: "text" | "picture";
 	shortened: boolean;
+	/** To be looked for in what is written about photos. */
+	text?: string;
 	leaveOut?: ReadonlySet<number>;
 	/** Where words and pictures were asked for together; `words` of them is the embedded text. */
 	composed?: { question: ComposedQuestion; words: Float32Array | null };
@@ -75,10 +82,12 @@ const rememberedQueries = 200;
 /** Answers searches over the library's index. */
 export class Searcher {
 	readonly #parts: SearcherParts;
+	readonly #reasons: Reasons;
 	readonly #remembered = new Map<string, Promise<TextEmbedding>>();
 
 	constructor(parts: SearcherParts) {
 		this.#parts = parts;
+		this.#reasons = new Reasons(parts.catalogue.words);
 	}
 
 	/**
@@ -102,8 +111,8 @@ export class Searcher {
 		}
 		const { vector, shortened } = await this.#embedText(text);
 		const allowed = passing && new Set(passing);
-		const question = { startedAt, kind: "text", shortened, parsed, allowed, unwanted } as const;
-		return this.#nearest(vector, scope, question);
+		const said = { kind: "text", text, shortened, parsed } as const;
+		return this.#nearest(vector, scope, { startedAt, ...said, allowed, unwanted });
 	}
 
 	async #byPictures(
@@ -204,10 +213,13 @@ export class Searcher {
 		const { leaveOut = new Set<number>(), composed } = query;
 		const wanted = scope.limit + leaveOut.size;
 		const unwanted = query.unwanted ?? [];
+		const { text } = query;
+		const matches =
+			text === undefined ? null : await this.#parts.words.match(text, index.size, allowed);
 		const excluding =
 			unwanted.length === 0
 				? null
-				: await searchExcluding(index, vector, unwanted, wanted, allowed);
+				: await searchExcluding(index, vector, unwanted, wanted, allowed, matches?.candidates);
 		const found = excluding?.neighbours ?? (await index.search(vector, wanted, allowed));
 		const neighbours = found.filter(({ label }) => !leaveOut.has(label)).slice(0, scope.limit);
 		const searched = allowed === undefined ? index.size : allowed.size;
@@ -217,7 +229,13 @@ export class Searcher {
 				: query.kind === "text"
 					? await calibrator.forText({ vector, neighbours, searched })
 					: await calibrator.forPicture({ neighbours, searched });
-		const confidence = curve === null ? null : confidenceAt(curve, curve.best);
+		const asked = { vector, unwanted, neighbours, judged: excluding, count: scope.limit };
+		const worded = matches === null ? null : await wordedNeighbours(index, matches, asked);
+		const all = worded?.found ?? neighbours;
+		const evidence = matches?.evidence(all.map(({ label }) => label)) ?? new Map();
+		const ranked = curve === null ? [] : fuse(all, curve, evidence, scope.limit);
+		const ofPictures = curve === null ? null : confidenceAt(curve, curve.best);
+		const confidence = ranked[0]?.confidence ?? ofPictures;
 		const result: SearchResult = {
 			encoder: encoder.manifest.id,
 			verdict: verdictOf(confidence, scope.strictness),
@@ -227,10 +245,11 @@ export class Searcher {
 			ranked: true,
 			groups: null,
 			...(composed === undefined ? {} : { composition: composed.question.composition }),
-			hits:
-				curve === null
-					? []
-					: await this.#describe(neighbours, curve, scope.strictness, excluding?.cosines),
+			hits: await this.#describe(ranked, scope.strictness, {
+				cosines: worded?.cosines ?? excluding?.cosines,
+				parsed: query.parsed,
+				matches,
+			}),
 			searched,
 			shortened: query.shortened,
 			tookMs: elapsedMs(query.startedAt),
@@ -251,6 +270,7 @@ export class Searcher {
 		const shown = passing.filter((id) => !showing.has(id));
 		const ids = order === "oldest" ? shown.slice(-limit).reverse() : shown.slice(0, limit);
 		const photos = await catalogue.photos.getMany(ids);
+		const why = await this.#reasons.ofFilters(ids, query.parsed);
 		return {
 			encoder: encoder.manifest.id,
 			verdict: photos.length === 0 ? "nothing" : "match",
@@ -266,7 +286,7 @@ export class Searcher {
 				band: "strong",
 				aspectPermille: aspectPermille(photo),
 				version: photo.version,
-				why: [],
+				why: why.get(photo.id) ?? [],
 				...this.#parts.whereabouts(photo),
 			})),
 			searched: passing.length,
@@ -288,27 +308,32 @@ export class Searcher {
 	}
 
 	async #describe(
-		neighbours: readonly Neighbour[],
-		curve: ConfidenceCurve,
+		ranked: readonly RankedHit[],
 		strictness: number,
-		cosines?: ReadonlyMap<number, number>,
+		asked: {
+			cosines: ReadonlyMap<number, number> | undefined;
+			parsed: ParsedQuery | undefined;
+			matches: WordMatches | null;
+		},
 	): Promise<SearchHit[]> {
-		const similarities = new Map(neighbours.map(({ label, similarity }) => [label, similarity]));
+		const hits = new Map(ranked.map((hit) => [hit.label, hit]));
 		// Labels are photo ids: the index holds nothing else.
 		const photos = await this.#parts.catalogue.photos.getMany(
-			neighbours.map(({ label }) => label as PhotoId),
+			ranked.map(({ label }) => label as PhotoId),
 		);
-		return photos.map((photo) => {
-			const similarity = similarities.get(photo.id) ?? 0;
-			const confidence = confidenceAt(curve, similarity);
+		const why = await this.#reasons.of(ranked, { ...asked, strictness });
+		return photos.flatMap((photo) => {
+			const hit = hits.get(photo.id);
+			if (hit === undefined) return [];
+			const { similarity, confidence } = hit;
 			return {
 				id: photo.id,
-				similarity: cosines?.get(photo.id) ?? similarity,
+				similarity: asked.cosines?.get(photo.id) ?? similarity,
 				confidence,
 				band: bandOf(confidence, strictness),
 				aspectPermille: aspectPermille(photo),
 				version: photo.version,
-				why: [],
+				why: why.get(photo.id) ?? [],
 				...this.#parts.whereabouts(photo),
 			};
 		});

@@ -105,7 +105,17 @@ export function confidenceCurve(
 	};
 }
 
+/** Log odds of a match, never falling as the similarity rises. */
+export function logOddsAt(curve: ConfidenceCurve, similarity: number): number {
+	return curve.atBest + curve.slope * (similarity - curve.best);
+}
+
+/** 0 to 1. */
+export function probability(logOdds: number): number {
+	return 1 / (1 + Math.exp(-logOdds));
+}
+
 /** 0 to 1, never falling as the similarity rises. */
 export function confidenceAt(curve: ConfidenceCurve, similarity: number): number {
-	return 1 / (1 + Math.exp(-(curve.atBest + curve.slope * (similarity - curve.best))));
+	return probability(logOddsAt(curve, similarity));
 }
