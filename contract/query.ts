@@ -67,8 +67,8 @@ const read = { span: spanSchema, words: z.string() };
 const filter = { ...read, negated: z.boolean() };
 
 /**
- * One part of a query. The union grows (tags, ratings, generated pictures): a client shows a kind it
- * does not know by its `words`.
+ * One part of a query. The union grows (generated pictures): a client shows a kind it does not know by
+ * its `words`.
  */
 export const queryPartSchema = z.discriminatedUnion("kind", [
 	/** What the picture shows. */
@@ -85,6 +85,22 @@ export const queryPartSchema = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("place"), ...filter, place: placeSchema }),
 	/** Any folder on the photo's path inside the library, its library folder included. */
 	z.object({ kind: z.literal("folder"), ...filter, text: z.string() }),
+	/**
+	 * These words after one another in names, titles, captions, keywords, tags or recognised text, without
+	 * regard to case and accents. Never negated: a quoted word with a minus is excluded from the picture.
+	 */
+	z.object({ kind: z.literal("words"), ...filter, text: z.string() }),
+	/** This tag or any below it: `dog` and `animal/dog` are names of a tag `animal/dog`. */
+	z.object({ kind: z.literal("tag"), ...filter, path: z.string() }),
+	/** With any tag. */
+	z.object({ kind: z.literal("tagged"), ...filter }),
+	/** Stars, both ends included, null for open. A photo without stars has 0, a rejected one fewer. */
+	z.object({
+		kind: z.literal("rating"),
+		...filter,
+		from: z.number().int().min(0).max(5).nullable(),
+		to: z.number().int().min(0).max(5).nullable(),
+	}),
 	/** These characters in the names of the file and its folders, in either case. */
 	z.object({ kind: z.literal("name"), ...filter, text: z.string() }),
 	z.object({ kind: z.literal("camera"), ...filter, text: z.string() }),

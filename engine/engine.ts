@@ -137,7 +137,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		locate,
 		confirmFolder,
 		othersBusy: () => indexer.state().busy,
-		onStored: () => undefined,
+		onWordsChanged: () => events.photosChanged(),
 		onProgress: () => events.progressChanged(),
 		paused,
 	});
@@ -154,7 +154,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const calibrator = new Calibrator(index, encoder.manifest, neutralPrompts);
 	const gazetteer = new Gazetteer(options.resourcesPath);
 	const reader = new QueryReader(gazetteer);
-	const filters = new PhotoFilters(catalogue, gazetteer);
+	const words = new WordKeeper(catalogue.words, gazetteer);
+	const filters = new PhotoFilters(catalogue, gazetteer, () => words.catchUp());
 	const examples = new ExampleEmbeddings({
 		catalogue,
 		index,
@@ -164,7 +165,6 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		whereabouts,
 	});
 	const composer = new QueryComposer(index, examples, () => calibrator.backdrop());
-	const words = new WordKeeper(catalogue.words, gazetteer);
 	const searcher = new Searcher({
 		words: new WordSearch(catalogue, words),
 		composer,

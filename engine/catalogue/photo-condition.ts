@@ -11,6 +11,13 @@ export type PhotoCondition =
 	| { kind: "folder"; text: string }
 	/** In the name of the file or its folders; a space stands for any one character. */
 	| { kind: "name"; text: string }
+	/** These words after one another in names or in anything written about the photo (Note: Words of a photo). */
+	| { kind: "words"; text: string }
+	/** An accepted tag with this name, or path of names, or below it. */
+	| { kind: "tag"; path: string }
+	| { kind: "tagged" }
+	/** Stars from `from` to `to`, null for open; a photo without any has 0. */
+	| { kind: "rating"; from: number | null; to: number | null }
 	| { kind: "camera"; text: string }
 	| { kind: "lens"; text: string }
 	| { kind: "format"; format: FileFormat }

@@ -6,6 +6,8 @@ import type { PhotoTable } from "./catalogue.ts";
 import { type Connection, query } from "./connection.ts";
 import { idList } from "./id-list.ts";
 import type { PhotoCondition } from "./photo-condition.ts";
+import { phrasesOf } from "./word-forms.ts";
+import { matchExpression, writtenSources } from "./word-table.ts";
 
 type Condition = RawBuilder<unknown>;
 
@@ -80,6 +82,26 @@ function toSql(condition: PhotoCondition, folders: Condition): Condition {
 			return contains(sql`${folders} || relative_path`, condition.text, "/%");
 		case "name":
 			return contains(sql`${folders} || relative_path`, condition.text, "", true);
+		case "words": {
+			const inNames = contains(sql`${folders} || relative_path`, condition.text, "", true);
+			const match = matchExpression(phrasesOf(condition.text), writtenSources);
+			if (match === null) return inNames;
+			return sql`(${inNames} or id in (select rowid from word_index where word_index match ${match}))`;
+		}
+		case "tag": {
+			const key = `/${condition.path.normalize("NFKC").toLowerCase()}/`;
+			return sql`id in (select photo_id from photo_tags join tags on tags.id = photo_tags.tag_id
+				where photo_tags.state = 'accepted' and instr('/' || tags.path_key || '/', ${key}) > 0)`;
+		}
+		case "tagged":
+			return sql`id in (select photo_id from photo_tags where state = 'accepted')`;
+		case "rating": {
+			const { from, to } = condition;
+			const stars = sql`coalesce((select rating from file_metadata where photo_id = photos.id), 0)`;
+			const least = from === null ? sql`1` : sql`${stars} >= ${from}`;
+			const most = to === null ? sql`1` : sql`${stars} <= ${to}`;
+			return sql`(${least} and ${most})`;
+		}
 		case "camera":
 			return contains(
 				sql`coalesce(camera_make, '') || ' ' || coalesce(camera_model, '')`,

@@ -106,6 +106,16 @@ function* characters(written: string): Generator<Cut> {
 	}
 }
 
+/** A text as a phrase that may be written in other ways too: as one word where it was cut at a seam. */
+export function phrasesOf(text: string): string[][] {
+	const words = wordsIn(text);
+	const [only] = words;
+	const pieces = words.flatMap((word) => word.pieces);
+	if (pieces.length === 0) return [];
+	const whole = words.length === 1 ? (only?.whole ?? null) : null;
+	return whole === null ? [pieces] : [pieces, [whole]];
+}
+
 /** What the database keeps of a text: its words with spaces between, and cut ones once more as wholes. */
 export function indexedForm(text: string): string {
 	const words = wordsIn(text);

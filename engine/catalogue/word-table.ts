@@ -231,8 +231,17 @@ function derivedFrom(folderPath: string, relativePath: string): { name: string; 
 	};
 }
 
+/** Where someone, or a reader of pictures, wrote about the photo. */
+export const writtenSources: readonly WordSource[] = [
+	"title",
+	"caption",
+	"keywords",
+	"tags",
+	"recognised",
+];
+
 /** `{title tags} : ("dog" OR "beach day")`; null where there is nothing to look for. */
-function matchExpression(
+export function matchExpression(
 	phrases: readonly Phrase[],
 	sources: readonly WordSource[],
 ): string | null {

@@ -28,13 +28,20 @@ const eitherOf: ReadonlySet<FilterPart["kind"]> = new Set([
 export class PhotoFilters {
 	readonly #catalogue: Catalogue;
 	readonly #gazetteer: Gazetteer;
+	readonly #catchUp: () => Promise<void>;
 	readonly #remembered = new Map<string, Promise<PhotoId[]>>();
 	#located: Promise<LocatedPhotos> | null = null;
 	#revision = -1;
 
-	constructor(catalogue: Catalogue, gazetteer: Gazetteer) {
+	/** @param catchUp indexes words that were written a moment ago. */
+	constructor(
+		catalogue: Catalogue,
+		gazetteer: Gazetteer,
+		catchUp: () => Promise<void> = async () => undefined,
+	) {
 		this.#catalogue = catalogue;
 		this.#gazetteer = gazetteer;
+		this.#catchUp = catchUp;
 	}
 
 	/** Searchable photos that pass every filter of the query, newest first; null when it has none. */
@@ -42,6 +49,7 @@ export class PhotoFilters {
 		const filters = query.parts.filter((part): part is FilterPart => "negated" in part);
 		if (filters.length === 0 && folderId === undefined) return null;
 		return this.#remember(JSON.stringify([folderId, filters.map(withoutWords)]), async () => {
+			if (filters.some(({ kind }) => kind === "words")) await this.#catchUp();
 			const conditions = await this.#conditions(filters);
 			if (folderId !== undefined) conditions.push({ kind: "in-folder", folderId });
 			return this.#catalogue.photos.matching(conditions);
@@ -91,8 +99,15 @@ export class PhotoFilters {
 				return whenCondition(filter.when);
 			case "place":
 				return { kind: "one-of", ids: await this.#photosIn(filter.place) };
+			case "tag":
+				return { kind: "tag", path: filter.path };
+			case "tagged":
+				return { kind: "tagged" };
+			case "rating":
+				return { kind: "rating", from: filter.from, to: filter.to };
 			case "folder":
 			case "name":
+			case "words":
 			case "camera":
 			case "lens":
 				return { kind: filter.kind, text: filter.text };

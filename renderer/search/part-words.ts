@@ -30,8 +30,16 @@ function affirmed(part: ChipPart, locale: string | undefined): string {
 			return placeInWords(part.place, locale);
 		case "folder":
 			return `folder: ${part.text}`;
+		case "words":
+			return `with the words “${part.text}”`;
 		case "name":
 			return `named “${part.text}”`;
+		case "tag":
+			return `tag: ${part.path}`;
+		case "tagged":
+			return "with tags";
+		case "rating":
+			return ratingInWords(part.from, part.to);
 		case "camera":
 			return `camera: ${part.text}`;
 		case "lens":
@@ -47,6 +55,18 @@ function affirmed(part: ChipPart, locale: string | undefined): string {
 		default:
 			return unknownWords(part);
 	}
+}
+
+/** Such as "4 stars", "3 stars or more", "no stars". */
+function ratingInWords(from: number | null, to: number | null): string {
+	if (to === null) return from === 1 ? "with stars" : `${starsCounted(from ?? 0)} or more`;
+	if (from === null) return `${starsCounted(to)} or fewer`;
+	return from === to ? starsCounted(from) : `${from} to ${starsCounted(to)}`;
+}
+
+function starsCounted(count: number): string {
+	if (count === 0) return "no stars";
+	return count === 1 ? "1 star" : `${count} stars`;
 }
 
 function unknownWords(part: { words: string }): string {

@@ -17,7 +17,16 @@ describe("a part of a query", () => {
 		["without people", { kind: "exclude", ...at("-people"), text: "people" }],
 		["folder: Trips", { kind: "folder", ...filter("folder:Trips"), text: "Trips" }],
 		["not folder: Trips", { kind: "folder", ...filter("-folder:Trips", true), text: "Trips" }],
-		["named “IMG_1”", { kind: "name", ...filter('"IMG_1"'), text: "IMG_1" }],
+		["with the words “IMG_1”", { kind: "words", ...filter('"IMG_1"'), text: "IMG_1" }],
+		["named “IMG_1”", { kind: "name", ...filter("name:IMG_1"), text: "IMG_1" }],
+		["tag: animal/dog", { kind: "tag", ...filter("tag:animal/dog"), path: "animal/dog" }],
+		["not with tags", { kind: "tagged", ...filter("is:untagged", true) }],
+		["4 stars", { kind: "rating", ...filter("rating:4"), from: 4, to: 4 }],
+		["1 star or fewer", { kind: "rating", ...filter("rating:<2"), from: null, to: 1 }],
+		["3 stars or more", { kind: "rating", ...filter("rating:>=3"), from: 3, to: null }],
+		["3 to 5 stars", { kind: "rating", ...filter("rating:3..5"), from: 3, to: 5 }],
+		["no stars", { kind: "rating", ...filter("is:unrated"), from: 0, to: 0 }],
+		["with stars", { kind: "rating", ...filter("is:rated"), from: 1, to: null }],
 		["camera: canon", { kind: "camera", ...filter("camera:canon"), text: "canon" }],
 		["lens: 50mm", { kind: "lens", ...filter("lens:50mm"), text: "50mm" }],
 		["PNG", { kind: "format", ...filter("type:png"), format: "png" }],
@@ -88,8 +97,8 @@ describe("a part of a query", () => {
 	});
 
 	it("of a kind that came later is told by its words", () => {
-		const later: unknown = { kind: "tag", ...filter("tag:cat"), text: "cat" };
-		expect(partInWords(later as ChipPart)).toBe("tag:cat");
+		const later: unknown = { kind: "mood", ...filter("mood:calm"), text: "cat" };
+		expect(partInWords(later as ChipPart)).toBe("mood:calm");
 	});
 
 	it("that is plain text has no chip", () => {

@@ -27,6 +27,12 @@ function partInWords(part: QueryPart): string {
 			return `${not}type(${part.format})`;
 		case "shape":
 			return `${not}is(${part.shape})`;
+		case "tag":
+			return `${not}tag(${part.path})`;
+		case "tagged":
+			return `${not}is(tagged)`;
+		case "rating":
+			return `${not}rating(${part.from ?? ""}..${part.to ?? ""})`;
 		case "offline":
 			return `${not}is(offline)`;
 		case "refused":

@@ -22,8 +22,6 @@ const otherFormats: Readonly<Record<string, FileFormat>> = {
 };
 
 const notYet = {
-	tag: "Photos have no tags yet, so tag: cannot be searched for.",
-	rating: "Photos have no ratings yet, so rating: cannot be searched for.",
 	generated: "Pictures are not marked as generated or photographed yet, so is: cannot tell.",
 };
 
@@ -32,7 +30,7 @@ export function readField(token: Token, calendar: Calendar, places: PlaceNames):
 	const { negated } = token;
 	const text = tidy(token.text);
 	if (token.field === undefined) {
-		return negated ? { kind: "exclude", text } : { kind: "name", negated, text };
+		return negated ? { kind: "exclude", text } : { kind: "words", negated, text };
 	}
 	switch (token.field) {
 		case "date":
@@ -64,9 +62,13 @@ export function readField(token: Token, calendar: Calendar, places: PlaceNames):
 		}
 		case "is":
 			return readIs(text.toLowerCase(), token);
-		case "tag":
+		case "tag": {
+			const path = tidyPath(text);
+			if (path !== "") return { kind: "tag", negated, path };
+			return refused(token, `“${text}” is no tag. Write its name, such as tag:dog.`);
+		}
 		case "rating":
-			return refused(token, notYet[token.field]);
+			return readRating(text, token);
 		default:
 			return assertNever(token.field);
 	}
@@ -91,12 +93,54 @@ function readIs(value: string, token: Token): Reading {
 			return { kind: "shape", negated, shape: value };
 		case "offline":
 			return { kind: "offline", negated };
+		case "tagged":
+		case "untagged":
+			return { kind: "tagged", negated: negated !== (value === "untagged") };
+		case "rated":
+			return { kind: "rating", negated, from: 1, to: null };
+		case "unrated":
+			return { kind: "rating", negated, from: 0, to: 0 };
 		case "generated":
 		case "photographed":
 			return refused(token, notYet.generated);
 		default:
-			return refused(token, `is: takes portrait, landscape, square or offline, not “${value}”.`);
+			return refused(
+				token,
+				`is: takes portrait, landscape, square, offline, tagged, untagged, rated or unrated, not “${value}”.`,
+			);
 	}
+}
+
+/** `animal / dog /` is `animal/dog`. */
+function tidyPath(text: string): string {
+	const names = text.split("/").map((name) => name.trim());
+	return names.filter((name) => name !== "").join("/");
+}
+
+const ratingForms: readonly [
+	RegExp,
+	(stars: number, to: number) => [number | null, number | null],
+][] = [
+	[/^(\d)$/, (stars) => [stars, stars]],
+	[/^(?:>=|≥)\s?(\d)$/, (stars) => [stars, null]],
+	[/^(\d)(?:\+|\.\.)$/, (stars) => [stars, null]],
+	[/^>\s?(\d)$/, (stars) => [stars + 1, null]],
+	[/^(?:(?:<=|≤)\s?|\.\.)(\d)$/, (stars) => [null, stars]],
+	[/^<\s?(\d)$/, (stars) => [null, stars - 1]],
+	[/^(\d)\.\.(\d)$/, (from, to) => [Math.min(from, to), Math.max(from, to)]],
+];
+
+/** `4`, `>=3`, `3..5`, `..2`. */
+function readRating(text: string, token: Token): Reading {
+	for (const [form, read] of ratingForms) {
+		const match = form.exec(text);
+		if (match === null) continue;
+		const [from, to] = read(Number(match[1]), Number(match[2]));
+		if ([from, to].every((stars) => stars === null || (stars >= 0 && stars <= 5))) {
+			return { kind: "rating", negated: token.negated, from, to };
+		}
+	}
+	return refused(token, `“${text}” is no rating. These are: 4, >=3, 3..5, from 0 to 5 stars.`);
 }
 
 function refused(token: Token, message: string): Reading {

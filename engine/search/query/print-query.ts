@@ -40,8 +40,16 @@ function printPart(part: QueryPart, escaped: boolean): string {
 		case "camera":
 		case "lens":
 			return `${minus}${part.kind}:${quoted(part.text)}`;
+		case "words":
+			return quoted(part.text);
 		case "name":
-			return part.negated ? `-name:${quoted(part.text)}` : quoted(part.text);
+			return `${minus}name:${quoted(part.text)}`;
+		case "tag":
+			return `${minus}tag:${quoted(part.path)}`;
+		case "tagged":
+			return `${minus}is:tagged`;
+		case "rating":
+			return `${minus}rating:${stars(part)}`;
 		case "format":
 			return `${minus}type:${part.format}`;
 		case "shape":
@@ -53,6 +61,12 @@ function printPart(part: QueryPart, escaped: boolean): string {
 		default:
 			return assertNever(part);
 	}
+}
+
+function stars({ from, to }: { from: number | null; to: number | null }): string {
+	if (from === null) return `<=${to}`;
+	if (to === null) return `>=${from}`;
+	return from === to ? String(from) : `${from}..${to}`;
 }
 
 function quoted(text: string): string {

@@ -2,7 +2,8 @@
 import type { PhotoId } from "../../../contract/ids.ts";
 import type { ParsedQuery } from "../../../contract/query.ts";
 import type { Reason } from "../../../contract/words.ts";
-import type { SourceText, WordTable } from "../../catalogue/word-table.ts";
+import { phrasesOf } from "../../catalogue/word-forms.ts";
+import type { Phrase, SourceText, WordTable } from "../../catalogue/word-table.ts";
 import type { RankedHit } from "./fuse.ts";
 import { wordReasons } from "./word-reasons.ts";
 import type { WordMatches } from "./word-search.ts";
@@ -29,8 +30,10 @@ export class Reasons {
 		const labels = ranked.map(({ label }) => label);
 		const evidence = matches?.evidence(labels) ?? new Map();
 		// Labels are photo ids: the index holds nothing else.
-		const texts = await this.#textsOf([...evidence.keys()] as PhotoId[]);
-		const phrases = matches?.words.flatMap((word) => word.phrases) ?? [];
+		const told = quotedPhrases(asked.parsed).length > 0 ? labels : [...evidence.keys()];
+		const texts = await this.#textsOf(told as PhotoId[]);
+		const quoted = quotedPhrases(asked.parsed);
+		const phrases = [...quoted, ...(matches?.words.flatMap((word) => word.phrases) ?? [])];
 		const filters = filterReasons(asked.parsed);
 		const reasons = new Map<PhotoId, Reason[]>();
 		for (const { label, pictureConfidence } of ranked) {
@@ -48,12 +51,22 @@ export class Reasons {
 	/** Of photos that pass the filters of a query that asks for nothing else. */
 	async ofFilters(ids: readonly PhotoId[], parsed: ParsedQuery): Promise<Map<PhotoId, Reason[]>> {
 		const filters = filterReasons(parsed);
-		return new Map(ids.map((id) => [id, [...filters]]));
+		const phrases = quotedPhrases(parsed);
+		const texts = phrases.length === 0 ? new Map() : await this.#textsOf(ids);
+		return new Map(
+			ids.map((id) => [id, [...wordReasons(texts.get(id) ?? [], phrases), ...filters]]),
+		);
 	}
 
 	async #textsOf(ids: readonly PhotoId[]): Promise<Map<PhotoId, SourceText[]>> {
 		return ids.length === 0 ? new Map() : this.#words.textsOf(ids);
 	}
+}
+
+function quotedPhrases(parsed: ParsedQuery | undefined): Phrase[] {
+	return (parsed?.parts ?? []).flatMap((part) =>
+		part.kind === "words" ? phrasesOf(part.text) : [],
+	);
 }
 
 function filterReasons(parsed: ParsedQuery | undefined): Reason[] {
