@@ -32,8 +32,26 @@ export function progressParts(progress: Progress): string[] {
 		}
 		case "idle":
 			if (waiting > 0 || searchable + failed < photos) return [done];
-			return [searchable === photos ? `${photosCounted(photos)}, all searchable` : done];
+			return [
+				searchable === photos ? `${photosCounted(photos)}, all searchable` : done,
+				...textParts(progress.text),
+			];
 	}
+}
+
+/** Reading the text in pictures is told only while it runs and nothing more important does. */
+function textParts(text: Progress["text"]): string[] {
+	if (text?.running !== true) return [];
+	const { done, photos, secondsLeft } = text;
+	const time = secondsLeft === null ? "" : `, about ${formatRoughly(secondsLeft)} left`;
+	return [`Reading text: ${formatCount(done)} of ${formatCount(photos)}${time}`];
+}
+
+/** "40 s", "3 min", "2 h": an estimate, so no finer than that. */
+function formatRoughly(seconds: number): string {
+	if (seconds < 60) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
+	if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+	return `${Math.round(seconds / 3600)} h`;
 }
 
 function formatRate(perSecond: number): string {

@@ -31,6 +31,20 @@ describe("the status line", () => {
 		]);
 	});
 
+	it("tells of reading text once everything is searchable, and only while that goes on", () => {
+		const text = { done: 312, photos: 2000, running: true, secondsLeft: 170 };
+		const idle = { ...progress, phase: "idle" as const, waiting: 0, searchable: 20_113, failed: 0 };
+		expect(progressParts({ ...idle, text })).toEqual([
+			`${n(20_113)} photos, all searchable`,
+			`Reading text: 312 of ${n(2000)}, about 3 min left`,
+		]);
+		expect(progressParts({ ...idle, text: { ...text, running: false } })).toHaveLength(1);
+		expect(progressParts({ ...progress, text }).join()).not.toContain("text");
+		expect(progressParts({ ...idle, text: { ...text, secondsLeft: null } })[1]).toBe(
+			`Reading text: 312 of ${n(2000)}`,
+		);
+	});
+
 	it("says all only when it is all", () => {
 		const idle = { ...progress, phase: "idle" as const, waiting: 0 };
 		expect(progressParts({ ...idle, searchable: 20_113, failed: 0 })).toEqual([

@@ -12,6 +12,7 @@ import {
 } from "../../../contract/ids.ts";
 import type { EncoderStatus } from "../../../contract/model.ts";
 import type { PhotoSummary } from "../../../contract/photo.ts";
+import type { TextLine, TextReadingStatus } from "../../../contract/recognition.ts";
 import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
 import { madeUpGroups } from "./made-up-groups.ts";
@@ -361,6 +362,15 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			pause: base.activity.pause.handler(() => ({ ...progress(), phase: "paused" as const })),
 			resume: base.activity.resume.handler(progress),
 		},
+		recognition: {
+			status: base.recognition.status.handler(() => textReading),
+			change: base.recognition.change.handler(({ input }) => ({ ...textReading, ...input })),
+			start: base.recognition.start.handler(() => textReading),
+			ofPhoto: base.recognition.ofPhoto.handler(({ input }) => ({
+				state: "read" as const,
+				lines: input.id % 3 === 0 ? madeUpLines : [],
+			})),
+		},
 		model: {
 			encoder: base.model.encoder.handler(() => encoderStatus),
 			probe: base.model.probe.handler(() => encoderStatus),
@@ -407,6 +417,33 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		},
 	};
 }
+
+const textReading: TextReadingStatus = {
+	enabled: true,
+	photos: 120,
+	done: 48,
+	failed: 1,
+	secondsPerPhoto: 0.6,
+	reader: { title: "PP-OCRv6 small", licence: "Apache-2.0" },
+	problem: null,
+};
+
+const madeUpLines: TextLine[] = ["Bakery & Café", "Open daily 7 to 18", "Fresh bread 3.20"].map(
+	(text, index) => ({
+		text,
+		confidence: 0.97,
+		corners: [
+			0.2,
+			0.3 + index / 10,
+			0.6,
+			0.3 + index / 10,
+			0.6,
+			0.36 + index / 10,
+			0.2,
+			0.36 + index / 10,
+		],
+	}),
+);
 
 const encoderStatus: EncoderStatus = {
 	id: encoderId,
