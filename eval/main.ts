@@ -1,7 +1,8 @@
 /**
- * @file `npm run eval -- FOLDER… [--look-alikes]`: how good search is on photos with known answers,
- * through the app's own decoder. Prints JSON. Finding copies is measured when asked for: it makes and
- * reads thousands of pictures.
+ * @file `npm run eval -- FOLDER… [--look-alikes] [--recognised-text]`: how good search is on photos with
+ * known answers, through the app's own decoder. Prints JSON. Finding copies is measured when asked for:
+ * it makes and reads thousands of pictures. Reading text is measured on pictures of its own and needs
+ * no folder.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -16,6 +17,7 @@ import { measureHonestAnswers } from "./honest-answers.ts";
 import { captionTrials, labelTrials } from "./honest-trials.ts";
 import { measureLookAlikes } from "./look-alikes.ts";
 import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
+import { measureRecognisedText } from "./recognised-text.ts";
 import { measureRetrieval } from "./retrieval.ts";
 import { measureWords } from "./words.ts";
 import { measureZeroShot } from "./zero-shot.ts";
@@ -24,9 +26,16 @@ const resourcesPath = join(import.meta.dirname, "..", "resources");
 const starterPath = join(resourcesPath, "models", "starter");
 const promptsPath = join(resourcesPath, "vocabularies", "neutral-prompts.txt");
 
-async function main(folders: readonly string[], withLookAlikes: boolean): Promise<number> {
-	if (folders.length === 0) {
-		console.error("Usage: npm run eval -- FOLDER…   (a folder with captions.json or labels.csv)");
+interface Wanted {
+	lookAlikes: boolean;
+	recognisedText: boolean;
+}
+
+async function main(folders: readonly string[], wanted: Wanted): Promise<number> {
+	if (folders.length === 0 && !wanted.recognisedText) {
+		console.error(
+			"Usage: npm run eval -- FOLDER…   (a folder with captions.json or labels.csv)\n   or: npm run eval -- --recognised-text",
+		);
 		return 2;
 	}
 	const sets = folders.map((folder) => ({ folder, set: readPhotoSet(folder) }));
@@ -40,13 +49,25 @@ async function main(folders: readonly string[], withLookAlikes: boolean): Promis
 			const paths = (set.photos as { path: string }[]).map(({ path }) => path);
 			const vectors = await embedPhotos(paths, { decoder, encoder });
 			const figures = await measure(set, vectors, prompts);
-			results[basename(folder)] = withLookAlikes
+			results[basename(folder)] = wanted.lookAlikes
 				? { ...figures, lookAlikes: await measureLookAlikes(paths, { decoder, encoder }) }
 				: figures;
 		}
+		const recognisedText = wanted.recognisedText
+			? await measureRecognisedText(resourcesPath)
+			: null;
 		const environment = { node: process.version, platform: process.platform, arch: process.arch };
 		console.log(
-			JSON.stringify({ encoder: encoder.manifest.id, environment, results }, rounded, "\t"),
+			JSON.stringify(
+				{
+					encoder: encoder.manifest.id,
+					environment,
+					results,
+					...(recognisedText === null ? {} : { recognisedText }),
+				},
+				rounded,
+				"\t",
+			),
 		);
 		return 0;
 	} finally {
@@ -83,9 +104,15 @@ function rounded(_key: string, value: unknown): unknown {
 try {
 	const { positionals, values } = parseArgs({
 		allowPositionals: true,
-		options: { "look-alikes": { type: "boolean", default: false } },
+		options: {
+			"look-alikes": { type: "boolean", default: false },
+			"recognised-text": { type: "boolean", default: false },
+		},
 	});
-	process.exitCode = await main(positionals, values["look-alikes"]);
+	process.exitCode = await main(positionals, {
+		lookAlikes: values["look-alikes"],
+		recognisedText: values["recognised-text"],
+	});
 } catch (error) {
 	console.error(error instanceof Error ? error.message : String(error));
 	process.exitCode = 1;

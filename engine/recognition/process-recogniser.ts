@@ -92,6 +92,7 @@ class ProcessRecogniser implements Recogniser {
 		const child = this.#child;
 		if (child === null || child.exitCode !== null || child.signalCode !== null) return;
 		const ended = new Promise((resolve) => child.once("exit", resolve));
+		child.ref();
 		this.#end();
 		await ended;
 	}

@@ -11,14 +11,20 @@ import { TextStage, type TextStageParts } from "./text-stage.ts";
 /** Name of the remembered choice to read text, which is on unless turned off. */
 export const readTextSetting = "readText";
 
-export interface TextReadingParts extends Omit<TextStageParts, "table" | "recogniser"> {
+export interface TextReadingParts
+	extends Omit<TextStageParts, "table" | "recogniser" | "onStored"> {
 	catalogue: Catalogue;
 	/** Folder of the reader package. */
 	packagePath: string;
 	paused: boolean;
+	/** Searches may find more; called now and then while texts are read, and when all are. */
+	onWordsChanged(): void;
 	/** Stands in for the reader of the package. */
 	recogniser?: Recogniser;
 }
+
+/** Everybody looks at everything again on each announcement. */
+const announceEveryMs = 30_000;
 
 /** Without a usable reader package everything else works on; `status` says what is wrong. */
 export class TextReading {
@@ -28,6 +34,8 @@ export class TextReading {
 	readonly #problem: string | null;
 	readonly #stage: TextStage | null;
 	#enabled: boolean;
+	#unannounced = false;
+	#announcedAtMs = performance.now();
 
 	static async open(parts: TextReadingParts): Promise<TextReading> {
 		return new TextReading(parts, (await parts.catalogue.settings.get(readTextSetting)) !== false);
@@ -53,7 +61,19 @@ export class TextReading {
 			recogniser === null
 				? null
 				: new TextStage(
-						{ ...parts, table: parts.catalogue.recognisedText, recogniser },
+						{
+							...parts,
+							table: parts.catalogue.recognisedText,
+							recogniser,
+							onStored: () => {
+								this.#unannounced = true;
+								if (performance.now() - this.#announcedAtMs > announceEveryMs) this.#announce();
+							},
+							onProgress: () => {
+								if (this.#unannounced && this.#stage?.state().running === false) this.#announce();
+								parts.onProgress();
+							},
+						},
 						{ enabled, paused: parts.paused },
 					);
 	}
@@ -124,6 +144,12 @@ export class TextReading {
 	/** @throws Refusal MODEL_UNAVAILABLE naming the first missing or damaged file of the package. */
 	async verify(): Promise<void> {
 		await verifyReaderPackage(loadReaderPackage(this.#parts.packagePath));
+	}
+
+	#announce(): void {
+		this.#unannounced = false;
+		this.#announcedAtMs = performance.now();
+		this.#parts.onWordsChanged();
 	}
 
 	/** Gives up the photo under way; the next start reads it. */
