@@ -8,7 +8,14 @@ import { duplicates } from "./commands/duplicates.ts";
 import { indexFolders } from "./commands/index-folders.ts";
 import { open } from "./commands/open.ts";
 import { remove } from "./commands/remove.ts";
+import { saved } from "./commands/saved.ts";
 import { search } from "./commands/search.ts";
+import {
+	collect,
+	type ExampleOptions,
+	parseRegion,
+	parseWeight,
+} from "./commands/search-examples.ts";
 import { status } from "./commands/status.ts";
 import { UsageError } from "./failure.ts";
 import type { Installation } from "./installation.ts";
@@ -64,11 +71,21 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.description("find photos by words or by a picture, best first")
 		.argument("[query...]", "what the photo shows, and filters: dog -people last summer in France")
 		.option("--image <file>", "find photos like this picture")
+		.option("--like <file>", "beside the words: like this picture too (several times)", collect, [])
+		.option("--unlike <file>", "less like this picture (several times)", collect, [])
+		.option("--like-weight <number>", "how much each counts, above 0 to 1", parseWeight, 0.5)
+		.option("--unlike-weight <number>", "the same for --unlike", parseWeight, 0.5)
+		.option(
+			"--region <x,y,w,h>",
+			"only this part of the --like picture, in shares of it",
+			parseRegion,
+		)
+		.option("--saved <name>", "answer a search that was saved in the app")
 		.option("--queries <file>", "one query a line, answered with one line of JSON each")
 		.option("--limit <number>", "how many photos", wholeNumber(1, 5000), usualLimit)
 		.addOption(
-			new Option("--order <order>", "best first, or newest first")
-				.choices(["relevance", "date"])
+			new Option("--order <order>", "best first, newest first or oldest first")
+				.choices(["relevance", "date", "oldest"])
 				.default("relevance"),
 		)
 		.option("--json", "print one line of JSON")
@@ -77,9 +94,10 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.action(
 			(
 				words: string[],
-				options: {
+				options: ExampleOptions & {
 					image?: string;
 					queries?: string;
+					saved?: string;
 					limit: number;
 					order: HitOrder;
 					json?: boolean;
@@ -91,6 +109,11 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 				return search(context(), words, { ...options, json: options.json === true });
 			},
 		);
+	program
+		.command("saved")
+		.description("list the saved searches and how many photos each finds")
+		.option("--json", "print one line of JSON")
+		.action(({ json = false }: { json?: boolean }) => saved(context(), { json }));
 	program
 		.command("status")
 		.description("what the library holds and how it is searched")

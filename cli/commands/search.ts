@@ -1,51 +1,66 @@
 /** @file `afterimage search`: by words, by a picture, or many queries from a file. */
-import { constants, openSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { Socket } from "node:net";
-import { basename } from "node:path";
-import { arrayBuffer, text } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { ORPCError } from "@orpc/client";
 import type { EngineClient } from "../../contract/contract.ts";
-import { type HitOrder, queryImageMaxBytes, type SearchResult } from "../../contract/search.ts";
+import type { HitOrder, SearchResult } from "../../contract/search.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError, UsageError } from "../failure.ts";
+import { readGiven, readPicture } from "../given-files.ts";
 import { resolveGiven } from "../library-path.ts";
 import { printJson, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
+import { findSaved } from "./saved.ts";
+import { type ExampleOptions, keepExamples, readExamples } from "./search-examples.ts";
 
 /** Some ten million words. */
 const queriesMaxBytes = 64 * 1024 * 1024;
 
-export interface SearchOptions {
+export interface SearchOptions extends ExampleOptions {
 	limit: number;
 	order: HitOrder;
 	json: boolean;
 	image?: string | undefined;
 	queries?: string | undefined;
+	/** The name of a saved search; its own order holds. */
+	saved?: string | undefined;
 }
 
-/** Exactly one of words, `image` and `queries` is to be given. */
+/** Exactly one of words (with or without examples), `image`, `queries` and `saved` is to be given. */
 export async function search(
 	context: CommandContext,
 	words: readonly string[],
 	options: SearchOptions,
 ): Promise<void> {
-	const { limit, order, json, image, queries } = options;
-	const ways = [words.length > 0, image !== undefined, queries !== undefined];
+	const { limit, order, json, image, queries, saved } = options;
+	const withExamples = options.like.length + options.unlike.length > 0;
+	if (withExamples && (image !== undefined || queries !== undefined)) {
+		throw new UsageError("--like and --unlike go with words, not with --image or --queries.");
+	}
+	const inWords = words.length > 0 || withExamples;
+	const ways = [inWords, image !== undefined, queries !== undefined, saved !== undefined];
 	if (ways.filter(Boolean).length !== 1) {
-		throw new UsageError("Give a query, or --image FILE, or --queries FILE.");
+		throw new UsageError("Give a query, or --image FILE, or --queries FILE, or --saved NAME.");
 	}
 	// Files are read before the library is opened: what is wrong with them shows at once.
 	const picture = image === undefined ? null : await readPicture(image, context.signal);
+	const given = await readExamples(options, context.signal);
 	const lines = queries === undefined ? null : await readQueries(queries, context.signal);
 	const many = lines === null ? null : new ManyQueries(lines, { limit, order });
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		if (many !== null) return many.answerRest(client, context.signal);
-		const query = image ?? words.join(" ");
+		const named = saved === undefined ? null : await findSaved(client, saved);
+		const query = named?.question.query ?? image ?? words.join(" ");
 		const result =
-			picture === null
-				? await client.search.text({ query, limit, order })
-				: await client.search.image({ image: picture, limit });
+			named !== null
+				? await client.savedSearch.run({ id: named.id, limit })
+				: picture === null
+					? await client.search.text({
+							query,
+							limit,
+							order,
+							examples: await keepExamples(client, given),
+						})
+					: await client.search.image({ image: picture, limit });
 		if (json) printJson(asJson(query, result));
 		else printForPeople(result);
 	});
@@ -81,7 +96,8 @@ class ManyQueries {
 	}
 }
 
-function asJson(query: string, { encoder, tookMs, verdict, parsed, order, hits }: SearchResult) {
+function asJson(query: string, result: SearchResult) {
+	const { encoder, tookMs, verdict, parsed, order, composition, hits } = result;
 	return {
 		query,
 		encoder,
@@ -89,6 +105,7 @@ function asJson(query: string, { encoder, tookMs, verdict, parsed, order, hits }
 		verdict,
 		parsed,
 		order,
+		...(composition === undefined ? {} : { composition }),
 		hits: hits.map(({ id, path, similarity, band, confidence }) => ({
 			id,
 			path,
@@ -112,12 +129,6 @@ function printForPeople(result: SearchResult): void {
 	}
 }
 
-async function readPicture(path: string, signal: AbortSignal): Promise<File> {
-	const filePath = resolveGiven(path);
-	const bytes = await readGiven(filePath, queryImageMaxBytes, signal);
-	return new File([bytes], basename(filePath));
-}
-
 /** `-` reads standard input. */
 async function readQueries(path: string, signal: AbortSignal): Promise<string[]> {
 	const content =
@@ -127,43 +138,4 @@ async function readQueries(path: string, signal: AbortSignal): Promise<string[]>
 	const lines = content.replace(/^\uFEFF/, "").split(/\r?\n/);
 	if (lines.at(-1) === "") lines.pop();
 	return lines;
-}
-
-/** A pipe is read to its end, as in `--queries <(…)`; a device such as /dev/zero has none. */
-async function readGiven(
-	path: string,
-	maxBytes: number,
-	signal: AbortSignal,
-): Promise<Buffer<ArrayBuffer>> {
-	try {
-		const stats = await stat(path);
-		if (stats.isCharacterDevice() || stats.isBlockDevice() || stats.isSocket()) {
-			throw new CommandError(`${path} is no ordinary file.`);
-		}
-		if (stats.size > maxBytes) {
-			throw new CommandError(`${path} is larger than ${maxBytes / 1024 ** 2} MB.`);
-		}
-		if (stats.isFIFO()) return await readPipe(path, signal);
-		return await readFile(path);
-	} catch (error) {
-		const code = error instanceof Error && "code" in error ? error.code : undefined;
-		if (code === "ENOENT") throw new CommandError(`There is no file ${path}.`, error);
-		if (code === "EISDIR") throw new CommandError(`${path} is a folder, not a file.`, error);
-		if (code === "EACCES") throw new CommandError(`${path} may not be read.`, error);
-		throw error;
-	}
-}
-
-/**
- * Opened without waiting for a writer and read as a stream: a read under way on one of Node's file threads
- * would keep the process from ending, even by Ctrl+C.
- */
-async function readPipe(path: string, signal: AbortSignal): Promise<Buffer<ArrayBuffer>> {
-	const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	try {
-		return Buffer.from(await arrayBuffer(new Socket({ fd: descriptor, signal })));
-	} catch (error) {
-		signal.throwIfAborted();
-		throw error;
-	}
 }
