@@ -42,6 +42,39 @@ const screens: readonly Screen[] = [
 		},
 	},
 	{
+		name: "offers while typing",
+		reach: async (page) => {
+			await searchBox(page).pressSequentially("pand");
+			await page.getByRole("option", { name: /Pandas and more/ }).waitFor();
+			await page.keyboard.press("ArrowDown");
+		},
+	},
+	{
+		name: "a saved search, by day",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/photos?q=an%20animal&saved=1`);
+			await page.getByRole("heading", { level: 1, name: "Pandas and more" }).waitFor();
+		},
+	},
+	{
+		name: "sorting and grouping",
+		reach: async (page) => {
+			await searchBox(page).fill("a giant panda");
+			await page.getByRole("button", { name: /^Sort and group/ }).click();
+			await page.getByRole("menuitemradio", { name: "By place" }).waitFor();
+		},
+	},
+	{
+		name: "saving a search",
+		reach: async (page) => {
+			await searchBox(page).fill("a giant panda");
+			await page.getByRole("button", { name: "Save this search" }).click();
+			await page.getByRole("textbox", { name: "Name" }).fill("pandas and more");
+			await page.keyboard.press("Enter");
+			await page.getByRole("alert").waitFor();
+		},
+	},
+	{
 		name: "nothing that fits",
 		reach: async (page) => {
 			await searchBox(page).fill("handwritten sheet music");
@@ -168,6 +201,8 @@ beforeAll(async () => {
 	});
 	empty = await RunningApp.start();
 	await app.untilSearchable(names.length);
+	const question = { query: "an animal", strictness: 0.1, order: "date", grouping: "day" } as const;
+	await app.client.savedSearch.save({ name: "Pandas and more", question });
 });
 afterAll(async () => {
 	await app.close();
