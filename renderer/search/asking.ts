@@ -29,8 +29,8 @@ export function findRegion(app: App, id: PhotoId, region: Region): void {
 
 /** The photo becomes part of a new search, and the words beside it are to be typed. */
 export function likeThisBut(app: App, id: PhotoId): void {
+	app.queryBox.takesKeyboard = true;
 	askAnew(app, examplePhotos([id]));
-	app.queryBox.box?.focus();
 }
 
 /** Puts an example beside what is searched for already. */

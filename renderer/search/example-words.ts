@@ -49,29 +49,32 @@ export function compositionInWords(
 	names: ExampleNames,
 ): string {
 	if (composition.length < 2) return "";
-	return composition.map((part) => partInWords(part, examples, names)).join(", ");
+	// A hundred per cent of what is asked for says nothing.
+	const isOnly = composition.filter(({ share }) => share > 0).length === 1;
+	const percent = (share: number) => (isOnly ? "" : ` ${Math.round(share * 100)} %`);
+	const wantedFirst = composition.toSorted(
+		(one, other) => Number(one.share < 0) - Number(other.share < 0),
+	);
+	return wantedFirst.map((part) => partInWords(part, examples, names, percent)).join(", ");
 }
 
 function partInWords(
 	part: Composition[number],
 	examples: readonly AskedExample[],
 	names: ExampleNames,
+	percent: (share: number) => string,
 ): string {
 	switch (part.kind) {
 		case "words":
-			return `“${part.text}” ${percent(part.share)}`;
+			return `“${part.text}”${percent(part.share)}`;
 		case "example": {
 			const example = examples[part.at];
 			const name = example === undefined ? "a picture" : exampleName(example, names);
-			return part.share < 0 ? `less like ${name}` : `${name} ${percent(part.share)}`;
+			return part.share < 0 ? `less like ${name}` : `${name}${percent(part.share)}`;
 		}
 		case "liked":
-			return `more like ${photosCounted(part.photos)} ${percent(part.share)}`;
+			return `more like ${photosCounted(part.photos)}${percent(part.share)}`;
 		case "disliked":
 			return `less like ${photosCounted(part.photos)}`;
 	}
-}
-
-function percent(share: number): string {
-	return `${Math.round(share * 100)} %`;
 }

@@ -42,7 +42,8 @@ function matchesTitle(query: Query, bestFirst: boolean, fileName: string | undef
 }
 
 /** @param pictures what was asked with beside the words */
-function textTitle(text: string, bestFirst: boolean, { examples }: AskedPictures): string {
+function textTitle(text: string, bestFirst: boolean, asked: AskedPictures): string {
+	const examples = asked.examples.filter(({ weight }) => weight > 0);
 	const count = examples.length;
 	if (text === "") {
 		if (count === 0) return "Photos like those you chose";

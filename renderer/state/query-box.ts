@@ -11,6 +11,8 @@ export interface QueryBoxHandle {
 export class QueryBox {
 	/** The box on screen, if there is one. */
 	box: QueryBoxHandle | null = null;
+	/** The open photo is about to close, and the keyboard is to be in the box then. */
+	takesKeyboard = false;
 	/** Puts the keyboard on the parts of the search; null where there are none. */
 	focusParts: (() => void) | null = null;
 }

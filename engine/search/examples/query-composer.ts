@@ -143,7 +143,10 @@ export class QueryComposer {
 /** Of 1 for all that is asked for. */
 function inShares(composition: Composition): Composition {
 	const total = composition.reduce((sum, { share }) => sum + Math.max(0, share), 0);
-	return composition.map((part) => ({ ...part, share: part.share / total }));
+	return composition.map((part) => ({
+		...part,
+		share: Math.round((part.share / total) * 10_000) / 10_000,
+	}));
 }
 
 function photosShown({ source }: Example): readonly PhotoId[] {
