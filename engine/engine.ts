@@ -166,7 +166,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	});
 	const composer = new QueryComposer(index, examples, () => calibrator.backdrop());
 	const searcher = new Searcher({
-		words: new WordSearch(catalogue, words),
+		words: new WordSearch(catalogue.words, words),
 		composer,
 		catalogue,
 		index,

@@ -201,13 +201,13 @@ async function write(catalogue: Catalogue, set: CaptionedSet, writing: Writing) 
 		ids.map((id, photo) => ({ id, source: "caption", text: writing.caption(photo) })),
 	);
 	const keeper = new WordKeeper(catalogue.words, { townAt: () => null });
-	const search = new WordSearch(catalogue, keeper);
-	const placeOf = new Map<number, number>(ids.map((id, photo) => [id, photo]));
+	const search = new WordSearch(catalogue.words, keeper);
 	return async (text: string): Promise<Evidence> => {
 		const matches = await search.match(text, ids.length);
 		const evidence = new Map<number, WordEvidence>();
-		for (const [id, found] of matches?.evidence(ids) ?? []) {
-			evidence.set(placeOf.get(id) ?? -1, found);
+		for (const [photo, id] of ids.entries()) {
+			const found = matches?.evidence(id);
+			if (found !== undefined) evidence.set(photo, found);
 		}
 		return evidence;
 	};
@@ -216,7 +216,12 @@ async function write(catalogue: Catalogue, set: CaptionedSet, writing: Writing) 
 function fusedScores({ similarities, curve }: Question, evidence: Evidence): number[] {
 	const found = [...similarities].map((similarity, label) => ({ label, similarity }));
 	const scores = new Array<number>(similarities.length).fill(0);
-	for (const [rank, { label }] of fuse(found, curve, evidence, found.length).entries()) {
+	for (const [rank, { label }] of fuse(
+		found,
+		curve,
+		(label) => evidence.get(label),
+		found.length,
+	).entries()) {
 		scores[label] = -rank;
 	}
 	return scores;

@@ -39,6 +39,8 @@ export function foldWord(word: string): string {
 		.toLowerCase()
 		.replace(accented, "$1")
 		.replace(/[ßæœøđðþłı]/gu, (letter) => spelledOut[letter] ?? letter)
+		// Some characters fall apart into others and a sign between, such as fractions.
+		.replace(/[^\p{L}\p{N}\p{M}]+/gu, "")
 		.normalize("NFC");
 }
 

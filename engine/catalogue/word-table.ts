@@ -47,8 +47,13 @@ export interface WordTable {
 	): Promise<void>;
 	/** What is known of the photos, derived texts included, as far as they are indexed. */
 	textsOf(ids: readonly PhotoId[]): Promise<Map<PhotoId, SourceText[]>>;
-	/** Photos that have any of the phrases in any of the sources, in id order: Float64 [photos]. */
-	photosWith(phrases: readonly Phrase[], sources: readonly WordSource[]): Promise<Float64Array>;
+	/**
+	 * Photos that have, in these sources, at least one phrase of each of the words; in id order. A word is
+	 * the phrases by which it may be written.
+	 */
+	photosWith(words: readonly Phrase[][], sources: readonly WordSource[]): Promise<number[]>;
+	/** How many photos have each of these pieces in the sources; one with it in two sources counts twice. */
+	counts(pieces: readonly string[], sources: readonly WordSource[]): Promise<Map<string, number>>;
 	/** Words that begin like this in any of the sources, those of most photos first. */
 	beginning(prefix: string, sources: readonly WordSource[], limit: number): Promise<CountedWord[]>;
 	/** Whole texts of a source, such as every place, with how many photos have each; most first. */
@@ -108,7 +113,8 @@ export function setWords(
 /** The words of an open database. */
 export function wordTable(connection: Connection): WordTable {
 	const matching = connection.prepare<{ ids: string }>(
-		"select json_group_array(rowid) as ids from (select rowid from word_index where word_index match ? order by rowid)",
+		// Rows of a match come in the order of their ids.
+		"select json_group_array(rowid) as ids from word_index where word_index match ?",
 	);
 	const waiting = connection.prepare<{ count: number }>(
 		"select count(*) as count from words_pending",
@@ -191,11 +197,11 @@ export function wordTable(connection: Connection): WordTable {
 			for (const { photo_id, source, text } of set) texts.get(photo_id)?.push({ source, text });
 			return texts;
 		},
-		async photosWith(phrases, sources) {
-			const expression = matchExpression(phrases, sources);
-			if (expression === null) return new Float64Array();
-			const ids: number[] = JSON.parse(matching.get(expression)?.ids ?? "[]");
-			return Float64Array.from(ids);
+		async photosWith(words, sources) {
+			const expressions = words.map((phrases) => matchExpression(phrases, sources));
+			if (expressions.length === 0 || expressions.includes(null)) return [];
+			const ids: number[] = JSON.parse(matching.get(expressions.join(" AND "))?.ids ?? "[]");
+			return ids;
 		},
 		async pending() {
 			return waiting.get()?.count ?? 0;
@@ -256,5 +262,5 @@ export function matchExpression(
 		.filter((phrase) => phrase !== "")
 		.map((phrase) => `"${phrase}"`);
 	if (quoted.length === 0 || sources.length === 0) return null;
-	return `{${sources.join(" ")}} : (${quoted.join(" OR ")})`;
+	return `({${sources.join(" ")}} : (${quoted.join(" OR ")}))`;
 }

@@ -5,11 +5,16 @@ import type { CountedWord, WordTable } from "./word-table.ts";
 /** The vocabulary of an open database. */
 export function wordVocabulary(
 	connection: Connection,
-): Pick<WordTable, "beginning" | "distinct" | "folders" | "cameras"> {
+): Pick<WordTable, "counts" | "beginning" | "distinct" | "folders" | "cameras"> {
 	const counted = connection.prepare<CountedWord>(
 		`select term as word, sum(doc) as photos from word_counts
 		where term >= ? and term < ? and col in (select value from json_each(?))
 		group by term order by photos desc, term limit ?`,
+	);
+	const counts = connection.prepare<CountedWord>(
+		`select term as word, sum(doc) as photos from word_counts
+		where term in (select value from json_each(?)) and col in (select value from json_each(?))
+		group by term`,
 	);
 	// What is left when everything behind the last slash is trimmed away.
 	const folders = connection.prepare<{ lastPath: string; inner: string; photos: number }>(
@@ -27,6 +32,10 @@ export function wordVocabulary(
 	);
 
 	return {
+		async counts(pieces, sources) {
+			const rows = counts.all(JSON.stringify(pieces), JSON.stringify(sources));
+			return new Map(rows.map(({ word, photos }) => [word, photos]));
+		},
 		async beginning(prefix, sources, limit) {
 			if (prefix === "") return [];
 			return counted.all(prefix, `${prefix}\u{10FFFF}`, JSON.stringify(sources), limit);

@@ -232,7 +232,7 @@ export class Searcher {
 		const asked = { vector, unwanted, neighbours, judged: excluding, count: scope.limit };
 		const worded = matches === null ? null : await wordedNeighbours(index, matches, asked);
 		const all = worded?.found ?? neighbours;
-		const evidence = matches?.evidence(all.map(({ label }) => label)) ?? new Map();
+		const evidence = (label: number) => matches?.evidence(label);
 		const ranked = curve === null ? [] : fuse(all, curve, evidence, scope.limit);
 		const ofPictures = curve === null ? null : confidenceAt(curve, curve.best);
 		const confidence = ranked[0]?.confidence ?? ofPictures;

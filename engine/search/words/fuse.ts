@@ -22,12 +22,12 @@ export interface RankedHit {
 export function fuse(
 	found: readonly Neighbour[],
 	curve: ConfidenceCurve,
-	evidence: ReadonlyMap<number, WordEvidence>,
+	evidence: (label: number) => WordEvidence | undefined,
 	count: number,
 ): RankedHit[] {
 	const ranked = found.map(({ label, similarity }) => {
 		const picture = logOddsAt(curve, similarity);
-		const words = evidence.get(label);
+		const words = evidence(label);
 		return {
 			label,
 			similarity,

@@ -28,9 +28,11 @@ export class Reasons {
 	async of(ranked: readonly RankedHit[], asked: Asked): Promise<Map<PhotoId, Reason[]>> {
 		const { matches, strictness } = asked;
 		const labels = ranked.map(({ label }) => label);
-		const evidence = matches?.evidence(labels) ?? new Map();
 		// Labels are photo ids: the index holds nothing else.
-		const told = quotedPhrases(asked.parsed).length > 0 ? labels : [...evidence.keys()];
+		const told =
+			quotedPhrases(asked.parsed).length > 0
+				? labels
+				: labels.filter((label) => matches?.evidence(label));
 		const texts = await this.#textsOf(told as PhotoId[]);
 		const quoted = quotedPhrases(asked.parsed);
 		const phrases = [...quoted, ...(matches?.words.flatMap((word) => word.phrases) ?? [])];

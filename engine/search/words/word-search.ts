@@ -1,7 +1,6 @@
 /** @file Photos of whose words a query speaks. */
-import type { PhotoId } from "../../../contract/ids.ts";
 import type { WordSource } from "../../../contract/words.ts";
-import type { Catalogue } from "../../catalogue/catalogue.ts";
+import type { WordTable } from "../../catalogue/word-table.ts";
 import type { AllowedLabels } from "../../index/vector-index.ts";
 import { type ContentWord, contentWords } from "./content-words.ts";
 import { isTelling, type Trust, type WordEvidence, weightOfWord } from "./word-evidence.ts";
@@ -12,17 +11,10 @@ const sourcesOf: Readonly<Record<Trust, readonly WordSource[]>> = {
 	found: ["name", "folder", "recognised", "place"],
 };
 const trusts = ["given", "found"] as const;
+const everySource = [...sourcesOf.given, ...sourcesOf.found];
 
-/** A word of more photos than this brings none of them in by itself: what they look like does. */
-const mostOfOneWord = 5000;
-
-/** One word of the query, with the photos that have it. */
-interface FoundWord {
-	word: ContentWord;
-	weights: Record<Trust, number>;
-	telling: Record<Trust, boolean>;
-	photos: Record<Trust, Float64Array>;
-}
+/** So many photos are judged for their words, whatever they look like; those of most weight. */
+const mostCandidates = 1000;
 
 /** What the words of a library say to one query. */
 export interface WordMatches {
@@ -32,16 +24,16 @@ export interface WordMatches {
 	candidates: ReadonlySet<number>;
 	/** Photos with every word, where they are too many to be candidates: to be searched by looks. */
 	crowd: ReadonlySet<number> | null;
-	/** The evidence for each of these photos that has any. */
-	evidence(labels: Iterable<number>): Map<number, WordEvidence>;
+	/** Undefined for a photo whose words say nothing. */
+	evidence(label: number): WordEvidence | undefined;
 }
 
 export class WordSearch {
-	readonly #catalogue: Catalogue;
-	readonly #keeper: WordKeeper;
+	readonly #words: WordTable;
+	readonly #keeper: Pick<WordKeeper, "catchUp">;
 
-	constructor(catalogue: Catalogue, keeper: WordKeeper) {
-		this.#catalogue = catalogue;
+	constructor(words: WordTable, keeper: Pick<WordKeeper, "catchUp">) {
+		this.#words = words;
 		this.#keeper = keeper;
 	}
 
@@ -54,107 +46,78 @@ export class WordSearch {
 		const words = contentWords(text);
 		if (words.length === 0) return null;
 		await this.#keeper.catchUp();
-		const found = await Promise.all(words.map((word) => this.#find(word, library)));
-		const candidates = new Set<number>();
-		for (const { photos } of found) {
-			if (photos.given.length + photos.found.length > mostOfOneWord) continue;
+		const weights = new Map<number, number>();
+		let known = false;
+		let telling = false;
+		for (const { phrases } of words) {
+			const seen = new Set<number>();
+			// What was given first: a word counts once, where it is most to be trusted.
 			for (const trust of trusts) {
-				for (const id of photos[trust]) if (allowed?.has(id) !== false) candidates.add(id);
+				const counts = { photos: await this.#count(phrases, trust), library };
+				if (counts.photos === 0) continue;
+				known = true;
+				telling ||= isTelling(counts, trust);
+				const weight = weightOfWord(counts, trust);
+				if (weight === 0) continue;
+				for (const id of await this.#words.photosWith([phrases], sourcesOf[trust])) {
+					if (seen.has(id)) continue;
+					seen.add(id);
+					weights.set(id, (weights.get(id) ?? 0) + weight);
+				}
 			}
 		}
-		const everything = withEveryWord(found, allowed);
-		const crowd = everything.size > mostOfOneWord ? everything : null;
-		if (crowd === null) for (const id of everything) candidates.add(id);
-		if (found.every(({ photos }) => photos.given.length + photos.found.length === 0)) return null;
-		return { words, candidates, crowd, evidence: (labels) => evidenceFor(found, labels) };
-	}
-
-	async #find(word: ContentWord, library: number): Promise<FoundWord> {
-		const find = (trust: Trust) => this.#catalogue.words.photosWith(word.phrases, sourcesOf[trust]);
-		const photos = { given: await find("given"), found: await find("found") };
-		const counts = (trust: Trust) => ({
-			photos: photos[trust].length,
-			library: Math.max(library, photos[trust].length),
-		});
+		if (!known) return null;
+		const every = telling ? await this.#withEveryWord(words) : { given: noPhotos, found: noPhotos };
+		const isAllowed = (id: number) => allowed?.has(id) !== false;
+		const whole = [...every.found].filter(isAllowed);
+		const crowd = whole.length > mostCandidates ? new Set(whole) : null;
+		const candidates = new Set(crowd === null ? whole : []);
+		for (const id of heaviest(weights, isAllowed, mostCandidates)) candidates.add(id);
 		return {
-			word,
-			photos,
-			weights: {
-				given: weightOfWord(counts("given"), "given"),
-				found: weightOfWord(counts("found"), "found"),
-			},
-			telling: {
-				given: isTelling(counts("given"), "given"),
-				found: isTelling(counts("found"), "found"),
+			words,
+			candidates,
+			crowd,
+			evidence: (id) => {
+				const weight = weights.get(id);
+				const all = every.given.has(id) ? "given" : every.found.has(id) ? "found" : null;
+				return weight === undefined && all === null ? undefined : { weight: weight ?? 0, all };
 			},
 		};
 	}
-}
 
-/** The ids of a filter hold photo ids and nothing else. */
-export function asPhotoIds(labels: Iterable<number>): PhotoId[] {
-	return [...labels] as PhotoId[];
-}
-
-function withEveryWord(found: readonly FoundWord[], allowed?: AllowedLabels): Set<number> {
-	const rarestFirst = found.toSorted((a, b) => size(a) - size(b));
-	let every: Set<number> | null = null;
-	for (const { photos } of rarestFirst) {
-		const next = new Set<number>();
-		for (const trust of trusts) {
-			for (const id of photos[trust]) {
-				if (every === null ? allowed?.has(id) !== false : every.has(id)) next.add(id);
-			}
+	/** Photos that have any of the phrases; more where several of them stand in one photo. */
+	async #count(phrases: ContentWord["phrases"], trust: Trust): Promise<number> {
+		const single = phrases.flatMap((phrase) => (phrase.length === 1 ? phrase : []));
+		if (single.length < phrases.length) {
+			return (await this.#words.photosWith([phrases], sourcesOf[trust])).length;
 		}
-		every = next;
-		if (every.size === 0) break;
+		const counts = await this.#words.counts(single, sourcesOf[trust]);
+		return [...counts.values()].reduce((sum, count) => sum + count, 0);
 	}
-	return every ?? new Set();
+
+	/** Photos with all of the words: in what was given alone, and anywhere. */
+	async #withEveryWord(words: readonly ContentWord[]) {
+		const phrases = words.map((word) => word.phrases);
+		const found = await this.#words.photosWith(phrases, everySource);
+		const given = found.length === 0 ? [] : await this.#words.photosWith(phrases, sourcesOf.given);
+		return { given: new Set(given), found: new Set(found) };
+	}
 }
 
-const size = ({ photos }: FoundWord) => photos.given.length + photos.found.length;
+const noPhotos: ReadonlySet<number> = new Set();
 
-interface Tally {
-	weight: number;
-	words: number;
-	leastTrust: Trust;
-	telling: boolean;
-}
-
-function evidenceFor(
-	found: readonly FoundWord[],
-	labels: Iterable<number>,
-): Map<number, WordEvidence> {
-	const wanted = labels instanceof Set ? labels : new Set(labels);
-	const tallies = new Map<number, Tally>();
-	for (const { photos, weights, telling } of found) {
-		const seen = new Set<number>();
-		// What was given first: a word counts once, where it is most to be trusted.
-		for (const trust of trusts) {
-			for (const id of photos[trust]) {
-				if (!wanted.has(id) || seen.has(id)) continue;
-				seen.add(id);
-				const tally = tallies.get(id);
-				if (tally === undefined) {
-					tallies.set(id, {
-						weight: weights[trust],
-						words: 1,
-						leastTrust: trust,
-						telling: telling[trust],
-					});
-					continue;
-				}
-				tally.weight += weights[trust];
-				tally.words += 1;
-				tally.telling ||= telling[trust];
-				if (trust === "found") tally.leastTrust = "found";
-			}
-		}
-	}
-	const evidence = new Map<number, WordEvidence>();
-	for (const [id, { weight, words, leastTrust, telling }] of tallies) {
-		const all = words === found.length && telling ? leastTrust : null;
-		evidence.set(id, { weight, all });
-	}
-	return evidence;
+/** At most `count` of the allowed ids, those of greatest weight. */
+function heaviest(
+	weights: ReadonlyMap<number, number>,
+	isAllowed: (id: number) => boolean,
+	count: number,
+): number[] {
+	const ids = [...weights.keys()].filter(isAllowed);
+	if (ids.length <= count) return ids;
+	const sorted = Float64Array.from(ids, (id) => weights.get(id) ?? 0).sort();
+	const least = sorted[sorted.length - count] ?? 0;
+	const above = ids.filter((id) => (weights.get(id) ?? 0) > least);
+	// Of equals the newest, which have the greatest ids, as many as there is room for.
+	const equal = ids.filter((id) => weights.get(id) === least).sort((a, b) => b - a);
+	return [...above, ...equal.slice(0, count - above.length)];
 }
