@@ -18,6 +18,7 @@ import {
 	type Pictures,
 	type QueryComposer,
 } from "./examples/query-composer.ts";
+import { wordsInPart } from "./examples/words-in-part.ts";
 import { labelsShowing, searchExcluding } from "./excluding-search.ts";
 import { embedExcluded } from "./exclusion.ts";
 import type { PhotoFilters } from "./photo-filters.ts";
@@ -130,6 +131,7 @@ export class Searcher {
 		return this.#nearest(question.vector, scope, {
 			...base,
 			kind: "picture",
+			...(words === null ? {} : { text }),
 			shortened: words?.shortened ?? false,
 			leaveOut: question.leaveOut,
 			composed: { question, words: words?.vector ?? null },
@@ -231,8 +233,11 @@ export class Searcher {
 					: await calibrator.forPicture({ neighbours, searched });
 		const asked = { vector, unwanted, neighbours, judged: excluding, count: scope.limit };
 		const worded = matches === null ? null : await wordedNeighbours(index, matches, asked);
-		const all = worded?.found ?? neighbours;
-		const evidence = (label: number) => matches?.evidence(label);
+		const all = worded?.found.filter(({ label }) => !leaveOut.has(label)) ?? neighbours;
+		const evidence = (label: number) => {
+			const written = matches?.evidence(label);
+			return composed === undefined ? written : wordsInPart(written, composed.question.wordsShare);
+		};
 		const ranked = curve === null ? [] : fuse(all, curve, evidence, scope.limit);
 		const ofPictures = curve === null ? null : confidenceAt(curve, curve.best);
 		const confidence = ranked[0]?.confidence ?? ofPictures;

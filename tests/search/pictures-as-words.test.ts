@@ -245,3 +245,19 @@ test("confidence falls with every hit, and words with a fitting picture are a ma
 	const confidences = hits.map(({ confidence }) => confidence);
 	expect(confidences).toEqual(confidences.toSorted((a, b) => b - a));
 });
+
+test("what is written about a photo counts as far as words do, and never against what is not wanted", async () => {
+	const palace = "winter-palace-at-night.webp";
+	const both = await client.search.text({
+		query: "at night",
+		examples: [{ source: photos("great-wall.webp") }],
+	});
+	expect(namesOf(both)[0]).toBe(palace);
+	expect(both.hits.map(({ id }) => id)).not.toContain(idOf("great-wall.webp"));
+	const { key } = await client.search.keepPicture({ image: demoFile(palace) });
+	const unlike = await client.search.text({
+		query: "at night",
+		examples: [{ source: { kind: "picture", key }, weight: -0.5 }],
+	});
+	expect(namesOf(unlike)[0]).not.toBe(palace);
+});
