@@ -22,7 +22,9 @@ const smallWords: ReadonlySet<string> = new Set(
 	why there here not no very too also just only both all many few several lot lots more most one two
 	three four five six seven eight nine ten something someone anything thing things photo photos
 	photograph photographs picture pictures pic pics image images snapshot img dsc dscf dscn pxl mvimg
-	jpg jpeg png showing shows taken looking like s t`.split(/\s+/u),
+	jpg jpeg png foto fotos bild bilder imagen imagenes imagem фото фотография 写真 画像 照片 图片 사진 showing shows taken looking like s t`.split(
+		/\s+/u,
+	),
 );
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });

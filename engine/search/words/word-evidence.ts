@@ -25,20 +25,31 @@ const mostWithoutAll = 4;
 /** How sure a photo is whose words hold all that was asked for, whatever it looks like. */
 const sureWithAll: Readonly<Record<Trust, number>> = { given: 0.95, found: 0.85 };
 
+/** What any word may be expected of before the library is known: one photo in 200 has it by chance. */
+const expectedPhotos = 1;
+const expectedLibrary = 200;
+
 /**
  * The logarithm of how much likelier a word is with a wanted photo than with any other, from 0 up: a
  * word that most photos have says nothing (the weight of evidence in naive Bayes ranking; Robertson and
  * Sparck Jones 1976).
  */
-export function weightOfWord({ photos, library }: WordCounts, trust: Trust): number {
-	if (photos === 0) return 0;
-	const ratio = (shareAmongWanted[trust] * library) / photos;
-	return Math.min(mostOfOneWord, shareOfItsWeight * Math.max(0, Math.log(ratio)));
+export function weightOfWord(counts: WordCounts, trust: Trust): number {
+	const { photos, library } = counts;
+	if (photos === 0 || isCommon(counts)) return 0;
+	const byChance = (photos + expectedPhotos) / (library + expectedLibrary);
+	const logRatio = Math.log(shareAmongWanted[trust] / byChance);
+	return Math.min(mostOfOneWord, shareOfItsWeight * Math.max(0, logRatio));
+}
+
+/** More than half of all photos have it. */
+function isCommon({ photos, library }: WordCounts): boolean {
+	return photos > Math.max(2, library / 2);
 }
 
 /** Whether a word found by chance tells photos apart at all: at most half of them have it. */
-export function isTelling({ photos, library }: WordCounts, trust: Trust): boolean {
-	return trust === "given" || photos <= Math.max(2, library / 2);
+export function isTelling(counts: WordCounts, trust: Trust): boolean {
+	return trust === "given" || !isCommon(counts);
 }
 
 /** What the words of one photo say. */
