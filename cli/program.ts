@@ -62,9 +62,11 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.command("index")
 		.description("add folders and read every photo in them")
 		.argument("<folders...>")
+		.option("--text", "also read the text in all pictures; else that is done while the app is open")
 		.option("--json", "end with one line of JSON")
-		.action((folders: string[], { json = false }: { json?: boolean }) =>
-			indexFolders(context(), folders, { json }),
+		.action(
+			(folders: string[], { text = false, json = false }: { text?: boolean; json?: boolean }) =>
+				indexFolders(context(), folders, { text, json }),
 		);
 	program
 		.command("search")

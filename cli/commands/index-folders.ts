@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { resolveGiven } from "../library-path.ts";
 import { reportReading, versionsOf, waitUntilRead } from "../reading.ts";
 import { printJson, printLine, remark } from "../terminal.ts";
+import { type TextReport, waitUntilTextRead } from "../text-reading.ts";
 import { withEngine } from "../with-engine.ts";
 
 /** Failures listed for a person; the rest is counted. */
@@ -15,7 +16,7 @@ const listedFailures = 20;
 export async function indexFolders(
 	context: CommandContext,
 	folders: readonly string[],
-	options: { json: boolean },
+	options: { text: boolean; json: boolean },
 ): Promise<void> {
 	const startedAt = performance.now();
 	let before: Map<PhotoId, number> | null = null;
@@ -36,13 +37,15 @@ export async function indexFolders(
 			await client.activity.resume();
 		}
 		await waitUntilRead(client, folderIds, context.signal);
+		const text = options.text ? await waitUntilTextRead(client, context.signal) : null;
 		await tellUnreadable(client, folderIds);
 		const { failures, ...counts } = await reportReading(client, folderIds, before);
 		const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
-		if (options.json) return printJson({ ...counts, seconds, failures });
+		if (options.json) return printJson({ ...counts, ...(text && { text }), seconds, failures });
 		printLine(
 			`${counts.photos} photos: ${counts.embedded} read now, ${counts.skipped} before, ${counts.failed} failed, in ${seconds} s.`,
 		);
+		if (text !== null) printLine(textSentence(text));
 		for (const { path, reason } of failures.slice(0, listedFailures)) {
 			remark(`${reason}: ${path}`);
 		}
@@ -50,6 +53,11 @@ export async function indexFolders(
 			remark(`and ${failures.length - listedFailures} more; --json lists them all.`);
 		}
 	});
+}
+
+function textSentence({ read, failed }: TextReport): string {
+	const unread = failed === 0 ? "" : `, and could not be in ${failed}`;
+	return `The text was read in ${read} photos of the library${unread}.`;
 }
 
 /** What could not even be looked into is in no count. */
