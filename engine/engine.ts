@@ -191,7 +191,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			const asked = examples.length + liked.length;
 			if (query !== "" || asked === 0) reader.read(query, plain);
 		},
-		revision: () => events.revision,
+		// Both only grow: the sum stands still only where both do.
+		revision: () => events.revision + events.tagRevision,
 		onChanged: () => events.savedSearchesChanged(),
 	});
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));

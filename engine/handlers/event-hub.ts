@@ -67,6 +67,11 @@ export class EventHub {
 		return this.#revision;
 	}
 
+	/** Grows whenever what photos are tagged with, or are found by, changes. */
+	get tagRevision(): number {
+		return this.#tagRevision;
+	}
+
 	progressChanged(): void {
 		this.#progress.call();
 	}

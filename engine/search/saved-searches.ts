@@ -22,7 +22,7 @@ import type { SavedSearchRecord } from "../catalogue/saved-search-table.ts";
 const questionVersion = 1;
 
 /** Most searches find fewer than the first; the others are counted up to the last. */
-const countedAtMost = [1000, 5000] as const;
+const countedAtMost = [250, 1000, 5000] as const;
 
 export interface SavedSearchParts {
 	catalogue: Catalogue;
@@ -202,8 +202,9 @@ export class SavedSearches {
 
 	async #count(question: SavedQuestion): Promise<Reading> {
 		try {
-			let found = await this.#countUpTo(question, countedAtMost[0]);
-			if (found.more) found = await this.#countUpTo(question, countedAtMost[1]);
+			const [first, ...others] = countedAtMost;
+			let found = await this.#countUpTo(question, first);
+			for (const limit of others) if (found.more) found = await this.#countUpTo(question, limit);
 			return found;
 		} catch (error) {
 			if (error instanceof Refusal) return { problem: error.message };

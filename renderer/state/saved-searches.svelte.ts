@@ -4,8 +4,11 @@ import type { SavedSearchId } from "../../contract/ids.ts";
 import type { SavedQuestion, SavedSearch } from "../../contract/saved-search.ts";
 import { problemSentence } from "./problem.ts";
 
-/** While photos stream in, counting again and again would only slow reading down. */
-const refreshSoonMs = 4000;
+/** While photos stream in, counting again and again would only slow reading down: */
+const soonestMs = 4000;
+const latestMs = 60_000;
+/** counting may take one part of so many of the engine's time. */
+const sharedBy = 10;
 
 export class SavedSearches {
 	#all = $state.raw<readonly SavedSearch[]>([]);
@@ -13,6 +16,7 @@ export class SavedSearches {
 	#problem = $state("");
 	#latest = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#lastTookMs = 0;
 	readonly #client: Pick<EngineClient, "savedSearch">;
 
 	constructor(client: Pick<EngineClient, "savedSearch">) {
@@ -43,6 +47,7 @@ export class SavedSearches {
 		this.#timer = undefined;
 		this.#latest += 1;
 		const asked = this.#latest;
+		const startedAt = performance.now();
 		try {
 			for (const counts of ["known", "present"] as const) {
 				const listed = await this.#client.savedSearch.list({ counts });
@@ -50,6 +55,7 @@ export class SavedSearches {
 				this.#all = counts === "known" ? keepingCounts(listed, this.#all) : listed;
 				this.#status = "ready";
 			}
+			this.#lastTookMs = performance.now() - startedAt;
 		} catch (error) {
 			if (asked !== this.#latest) return;
 			this.#problem = problemSentence(error);
@@ -59,7 +65,8 @@ export class SavedSearches {
 
 	/** Photos came or went; several such words in a row lead to one look. */
 	refreshSoon(): void {
-		this.#timer ??= setTimeout(() => void this.refresh(), refreshSoonMs);
+		const pauseMs = Math.min(latestMs, Math.max(soonestMs, this.#lastTookMs * sharedBy));
+		this.#timer ??= setTimeout(() => void this.refresh(), pauseMs);
 	}
 
 	/** Throws the engine's refusal, as do all that follow. */
