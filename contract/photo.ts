@@ -1,6 +1,7 @@
 /** @file Photos: the whole library as a compact grid, one photo in full, and the photos that failed. */
 import { z } from "zod";
 import { captureFactsSchema } from "./capture-facts.ts";
+import { groupsSchema } from "./grouping.ts";
 import { folderIdSchema, photoIdSchema } from "./ids.ts";
 import { procedure } from "./procedure.ts";
 
@@ -38,6 +39,8 @@ export const photoColumnsSchema = z.object({
 	days: z.array(z.number().int()),
 	/** Changes when the thumbnail does: the `v` of its URL; 0 while there is no thumbnail yet. */
 	versions: z.array(z.number().int()),
+	/** Where photos were asked for by place or folder; the columns stay newest first. */
+	groups: groupsSchema.optional(),
 });
 export type PhotoColumns = z.infer<typeof photoColumnsSchema>;
 
@@ -87,7 +90,12 @@ export const photoContract = {
 	/** Every photo, newest first. */
 	columns: procedure
 		.route({ method: "GET", path: "/photos" })
-		.input(z.object({ folderId: folderIdSchema.optional() }))
+		.input(
+			z.object({
+				folderId: folderIdSchema.optional(),
+				group: z.enum(["time", "place", "folder"]).default("time"),
+			}),
+		)
 		.output(photoColumnsSchema),
 	/** Grid cells' facts; ids that no longer exist are left out. */
 	summaries: procedure

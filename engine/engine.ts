@@ -264,6 +264,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		photo: photoHandlers({
 			catalogue,
 			indexer,
+			grouper,
 			textReading,
 			events,
 			whereabouts,

@@ -6,12 +6,14 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Indexer } from "../indexer/indexer.ts";
 import type { TextReading } from "../recognition/text-reading.ts";
+import type { Grouper } from "../search/grouping.ts";
 import type { EventHub } from "./event-hub.ts";
 import { implementer } from "./implementer.ts";
 
 export interface PhotoHandlerParts {
 	catalogue: Catalogue;
 	indexer: Indexer;
+	grouper: Grouper;
 	textReading: TextReading;
 	events: EventHub;
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
@@ -26,9 +28,11 @@ export function photoHandlers(parts: PhotoHandlerParts) {
 		return photo;
 	};
 	return {
-		columns: implementer.photo.columns.handler(({ input }) =>
-			catalogue.photos.columns(input.folderId),
-		),
+		columns: implementer.photo.columns.handler(async ({ input: { folderId, group } }) => {
+			const columns = await catalogue.photos.columns(folderId);
+			if (group === "time") return columns;
+			return { ...columns, groups: await parts.grouper.of(columns.ids, group) };
+		}),
 		summaries: implementer.photo.summaries.handler(async ({ input }) =>
 			(await catalogue.photos.getMany(input.ids)).map((photo) =>
 				asSummary(photo, parts.whereabouts(photo).offline),

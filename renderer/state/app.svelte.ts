@@ -7,7 +7,7 @@ import { Dialogs } from "./dialogs.svelte.ts";
 import { Folders } from "./folders.svelte.ts";
 import { GridCursor } from "./grid-cursor.svelte.ts";
 import { GridSize } from "./grid-size.svelte.ts";
-import { LibraryPhotos } from "./library-photos.svelte.ts";
+import { type LibraryGroup, LibraryPhotos, libraryGroups } from "./library-photos.svelte.ts";
 import { LookAlikes } from "./look-alikes.svelte.ts";
 import { Navigation } from "./navigation.svelte.ts";
 import { OpenSaved } from "./open-saved.svelte.ts";
@@ -16,6 +16,7 @@ import { QueryBox } from "./query-box.ts";
 import { QueryPictures } from "./query-pictures.ts";
 import { QueryReading } from "./query-reading.svelte.ts";
 import { RecentSearches } from "./recent-searches.svelte.ts";
+import { oneOf, RememberedChoice } from "./remembered-choice.svelte.ts";
 import { SavedSearches } from "./saved-searches.svelte.ts";
 import { Search } from "./search.svelte.ts";
 import { Selection } from "./selection.svelte.ts";
@@ -35,6 +36,11 @@ export class App {
 	readonly dialogs = new Dialogs();
 	readonly folders: Folders;
 	readonly gridSize = new GridSize();
+	readonly libraryGroup = new RememberedChoice<LibraryGroup>(
+		"library.group",
+		"time",
+		oneOf(libraryGroups),
+	);
 	readonly lookAlikes: LookAlikes;
 	readonly navigation = new Navigation();
 	readonly openSaved: OpenSaved;
@@ -98,7 +104,7 @@ export class App {
 			}
 		});
 		void this.folders.refresh();
-		this.photos.show(this.navigation.folderId);
+		this.photos.show(this.navigation.folderId, this.libraryGroup.value);
 		this.activity.start();
 		this.lookAlikes.refreshSoon();
 		void this.tags.refresh();

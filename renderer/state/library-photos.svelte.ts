@@ -5,11 +5,18 @@ import type { FolderId } from "../../contract/ids.ts";
 import { emptyPhotoList, listOfColumns, type PhotoList } from "./photo-list.ts";
 import { isAbort, problemSentence } from "./problem.ts";
 
+/** What the library's photos are put together by. */
+export type LibraryGroup = "time" | "place" | "folder";
+
+/** The ways there are, as they are offered. */
+export const libraryGroups: readonly LibraryGroup[] = ["time", "place", "folder"];
+
 export class LibraryPhotos {
 	#list = $state.raw<PhotoList>(emptyPhotoList);
 	#status = $state<"loading" | "ready" | "failed">("loading");
 	#problem = $state("");
 	#folderId: FolderId | null = null;
+	#group: LibraryGroup = "time";
 	#shown = false;
 	readonly #client: EngineClient;
 	#running: AbortController | null = null;
@@ -34,11 +41,12 @@ export class LibraryPhotos {
 		return this.#problem;
 	}
 
-	/** Shows another folder, or with null the whole library. */
-	show(folderId: FolderId | null): void {
-		if (this.#shown && this.#folderId === folderId) return;
+	/** Shows another folder, or with null the whole library; or the same in other groups. */
+	show(folderId: FolderId | null, group: LibraryGroup = "time"): void {
+		if (this.#shown && this.#folderId === folderId && this.#group === group) return;
 		this.#shown = true;
 		this.#folderId = folderId;
+		this.#group = group;
 		this.#status = "loading";
 		this.#running?.abort();
 		this.#running = null;
@@ -69,7 +77,8 @@ export class LibraryPhotos {
 
 	async #read(signal: AbortSignal): Promise<void> {
 		const startedAt = performance.now();
-		const input = this.#folderId === null ? {} : { folderId: this.#folderId };
+		const folderId = this.#folderId;
+		const input = { group: this.#group, ...(folderId !== null && { folderId }) };
 		try {
 			const columns = await this.#client.photo.columns(input, { signal });
 			if (signal.aborted) return;

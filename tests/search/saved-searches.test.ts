@@ -147,3 +147,16 @@ test("results are grouped in the order they are sorted by, unknown places last",
 	const byPlace = await text("place", "date");
 	expect(byPlace.groups?.labels.at(-1)).toEqual({ kind: "unknown" });
 });
+
+test("the library's columns come with groups by folder, newest first inside each", async () => {
+	const { client } = await libraryWithPhotos();
+	const { ids, groups } = await client.photo.columns({ group: "folder" });
+	expect(ids).toEqual((await client.photo.columns({})).ids);
+	const paths = groups?.labels.map((label) => (label.kind === "folder" ? label.path : ""));
+	expect(new Set(paths)).toEqual(new Set(["photos", "photos/zoo"]));
+	const found = await Promise.all(ids.map((id) => client.photo.detail({ id })));
+	for (const [at, { relativePath }] of found.entries()) {
+		const inZoo = relativePath.startsWith("zoo/");
+		expect(paths?.[groups?.of[at] ?? -1]).toBe(inZoo ? "photos/zoo" : "photos");
+	}
+});

@@ -197,7 +197,12 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			})),
 		},
 		photo: {
-			columns: base.photo.columns.handler(() => (empty ? noColumns : columns)),
+			columns: base.photo.columns.handler(({ input: { group } }) => {
+				if (empty) return noColumns;
+				if (group === "time") return columns;
+				const photos = columns.ids.map((id) => [id, source.photo(id - 1).takenAtMs] as const);
+				return { ...columns, groups: madeUpGroups(photos, group) };
+			}),
 			summaries: base.photo.summaries.handler(({ input }) => input.ids.map(summary)),
 			detail: base.photo.detail.handler(({ input, errors }) => {
 				if (input.id > count) throw errors.PHOTO_NOT_FOUND({ data: {} });
