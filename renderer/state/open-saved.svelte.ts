@@ -3,12 +3,20 @@ import { assertNever } from "../../contract/errors.ts";
 import type { Example } from "../../contract/example.ts";
 import type { SavedSearchId } from "../../contract/ids.ts";
 import type { SavedQuestion, SavedSearch } from "../../contract/saved-search.ts";
-import type { App } from "./app.svelte.ts";
+import type { Arrangement } from "./arrangement.svelte.ts";
 import { type AskedExample, picturesOf, queryFrom, wordsOf } from "./asked-pictures.ts";
 import type { Query } from "./location.ts";
+import type { Navigation } from "./navigation.svelte.ts";
+import type { SavedSearches } from "./saved-searches.svelte.ts";
+import type { Strictness } from "./strictness.svelte.ts";
 
 /** The parts of the app that a saved search has to do with. */
-type Surroundings = Pick<App, "arrangement" | "navigation" | "saved" | "strictness">;
+interface Surroundings {
+	readonly arrangement: Arrangement;
+	readonly strictness: Strictness;
+	readonly navigation: Pick<Navigation, "folderId" | "query" | "savedId">;
+	readonly saved: Pick<SavedSearches, "find" | "seen">;
+}
 
 /** What is asked at present; null where that cannot be saved, as with a picture from outside. */
 export function presentQuestion(app: Surroundings): SavedQuestion | null {
