@@ -10,7 +10,7 @@ describe("wrong usage ends with 2 and a one-line hint, before a library is made"
 		[["index"], "missing required argument 'folders'"],
 		[["remove"], "missing required argument 'folder'"],
 		[["remove", "one", "two"], "too many arguments"],
-		[["search"], "Give a query, or --image FILE, or --queries FILE."],
+		[["search"], "Give a query, or --image FILE, or --queries FILE, or --saved NAME."],
 		[["search", "beach", "--image", "photo.jpg"], "Give a query, or"],
 		[["search", "beach", "--limit", "0"], "whole number from 1 to 5000"],
 		[["search", "beach", "--limit", "many"], "whole number from 1 to 5000"],
