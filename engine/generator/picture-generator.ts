@@ -59,12 +59,12 @@ export interface GenerationSettings {
 
 /** See engine/generator/guided/README.md for what each looks like. */
 export interface GuidedOptions {
-	/** What is optimised. `auto` takes the autoencoder's latent where that package is there. */
+	/** What is optimised. `auto` is brush strokes; `latent` needs the autoencoder package. */
 	canvas?: GuidedCanvas;
-	/** `painted` renders the result as brush strokes, sharp at any size. */
+	/** `painted` (the default) shows the bristles of the brush; sharp at any size. */
 	finish?: GuidedFinish;
 }
-export const guidedCanvases = ["auto", "latent", "pyramid", "fourier"] as const;
+export const guidedCanvases = ["auto", "strokes", "latent", "pyramid", "fourier"] as const;
 export type GuidedCanvas = (typeof guidedCanvases)[number];
 export const guidedFinishes = ["smooth", "painted"] as const;
 export type GuidedFinish = (typeof guidedFinishes)[number];

@@ -1,0 +1,84 @@
+/**
+ * @file The last look: strokes laid with visible bristles. Resolution independent: at wallpaper size
+ * there is more of the brush to see, not less of the picture.
+ */
+import { emptyPlanes, type Planes } from "./planes.ts";
+import { SeededRandom } from "./random.ts";
+import { strokeParts } from "./stroke-canvas.ts";
+
+/** Bristles across a stroke. */
+const bristles = 24;
+/** How much lighter or darker one bristle's paint is. */
+const bristleContrast = 0.05;
+/** How far the ends of bristles differ, in half lengths. */
+const raggedness = 0.16;
+
+/** @param strokes in the form of stroke-canvas.ts, from back to front. */
+export function renderBristles(
+	strokes: Float32Array,
+	width: number,
+	height: number,
+	seed: number,
+): Planes {
+	const planes = emptyPlanes(width, height);
+	planes.values.fill(0.5);
+	const random = new SeededRandom(seed);
+	for (let at = 0; at < strokes.length; at += strokeParts) {
+		paintStroke(strokes.subarray(at, at + strokeParts), planes, random);
+	}
+	return planes;
+}
+
+function paintStroke(stroke: Float32Array, planes: Planes, random: SeededRandom): void {
+	const [centreX = 0, centreY = 0, logLength = 0, logWidth = 0, angle = 0] = stroke;
+	const [, , , , , red = 0, green = 0, blue = 0, opacity = 0] = stroke;
+	const { width, height, values } = planes;
+	const plane = width * height;
+	const unit = Math.sqrt(plane);
+	// The brush goes along the longer side.
+	const turned = logWidth > logLength;
+	const halfLength = Math.exp(Math.max(logLength, logWidth)) * unit;
+	const halfWidth = Math.exp(Math.min(logLength, logWidth)) * unit;
+	const direction = turned ? angle + Math.PI / 2 : angle;
+	const cos = Math.cos(direction);
+	const sin = Math.sin(direction);
+	const light = Float32Array.from(
+		{ length: bristles + 1 },
+		() => bristleContrast * random.normal(),
+	);
+	const ends = Float32Array.from({ length: bristles + 1 }, () => raggedness * random.normal());
+	const phase = random.between(0, 2 * Math.PI);
+	const x = centreX * width;
+	const y = centreY * height;
+	const far = 1.35;
+	const spanX = far * Math.hypot(halfLength * cos, halfWidth * sin);
+	const spanY = far * Math.hypot(halfLength * sin, halfWidth * cos);
+	const left = Math.max(0, Math.floor(x - spanX));
+	const right = Math.min(width, Math.ceil(x + spanX));
+	const bottom = Math.min(height, Math.ceil(y + spanY));
+	for (let row = Math.max(0, Math.floor(y - spanY)); row < bottom; row++) {
+		for (let column = left; column < right; column++) {
+			const u = (cos * (column + 0.5 - x) + sin * (row + 0.5 - y)) / halfLength;
+			// A brush is not led along a ruler.
+			const bend = 0.12 * Math.sin(2 * u + phase);
+			const v = (cos * (row + 0.5 - y) - sin * (column + 0.5 - x)) / halfWidth + bend;
+			const across = ((v + 1.4) / 2.8) * bristles;
+			const bristle = Math.min(bristles - 1, Math.max(0, Math.floor(across)));
+			const share = Math.min(1, Math.max(0, across - bristle));
+			const between = (line: Float32Array): number =>
+				(line[bristle] ?? 0) * (1 - share) + (line[bristle + 1] ?? 0) * share;
+			const distance = u * u * (1 + between(ends)) ** 2 + v * v;
+			if (distance >= 1.8) continue;
+			const cover = opacity / (1 + Math.exp(7 * (distance - 1)));
+			const shade = between(light);
+			const place = row * width + column;
+			const mix = (at: number, colour: number): void => {
+				const old = values[at] ?? 0;
+				values[at] = old + cover * (colour + shade - old);
+			};
+			mix(place, red);
+			mix(place + plane, green);
+			mix(place + 2 * plane, blue);
+		}
+	}
+}
