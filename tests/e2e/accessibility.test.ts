@@ -90,6 +90,29 @@ const screens: readonly Screen[] = [
 		},
 	},
 	{
+		name: "a picture beside words",
+		reach: async (page) => {
+			await photo(page, "moose.webp").focus();
+			await page.keyboard.press("s");
+			await page.getByRole("heading", { name: "Similar to moose.webp" }).waitFor();
+			await searchBox(page).fill("in the snow");
+			await page.getByText("moose.webp 40 %").waitFor();
+			await photos(page).first().focus();
+			await page.keyboard.press("-");
+			await page.getByText("less like 1 photo").waitFor();
+			await page.getByRole("button", { name: /Like moose\.webp/ }).click();
+			await page.getByRole("dialog", { name: /Example/ }).waitFor();
+		},
+	},
+	{
+		name: "framing what to find",
+		reach: async (page) => {
+			await photo(page, "moose.webp").click();
+			await page.keyboard.press("r");
+			await page.getByRole("button", { name: "Find this" }).waitFor();
+		},
+	},
+	{
 		name: "selection",
 		reach: async (page) => {
 			await photo(page, "moose.webp").focus();
