@@ -231,3 +231,15 @@ test("a recent search can be taken away", async () => {
 	await page.keyboard.press("Delete");
 	await recent.waitFor({ state: "detached" });
 });
+
+test("the library is shown by folder, which is remembered", async () => {
+	const { page } = view;
+	await page.getByRole("button", { name: "Group: By date" }).click();
+	await page.getByRole("menuitemradio", { name: "By folder" }).click();
+	await page.getByRole("heading", { level: 2, name: /^Pictures › zoo · 2$/ }).waitFor();
+	await page.reload();
+	await page.getByRole("heading", { level: 2, name: /^Pictures › zoo · 2$/ }).waitFor();
+	await page.getByRole("button", { name: "Group: By folder" }).click();
+	await page.getByRole("menuitemradio", { name: "By date" }).click();
+	await page.getByRole("heading", { level: 2, name: /zoo/ }).waitFor({ state: "detached" });
+});
