@@ -177,7 +177,7 @@ const screens: readonly Screen[] = [
 			await page.getByText("Where the library is").waitFor();
 		},
 	},
-	...["Folders", "Search model", "Library", "Appearance"].map((section) => ({
+	...["Folders", "Search model", "Text", "Library", "Appearance"].map((section) => ({
 		name: `settings, ${section}`,
 		reach: async (page: Page) => {
 			const settings = page.getByRole("button", { name: "Settings", exact: true });
