@@ -90,6 +90,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 				.choices(["relevance", "date", "oldest"])
 				.default("relevance"),
 		)
+		.option("--why", "say under each photo why it was found")
 		.option("--json", "print one line of JSON")
 		// -people is part of the question; a mistyped option is not.
 		.allowUnknownOption()
@@ -102,13 +103,15 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 					saved?: string;
 					limit: number;
 					order: HitOrder;
+					why?: boolean;
 					json?: boolean;
 				},
 				command: Command,
 			) => {
 				const unknown = words.find((word) => /^--\w/.test(word));
 				if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
-				return search(context(), words, { ...options, json: options.json === true });
+				const { why = false, json = false } = options;
+				return search(context(), words, { ...options, why, json });
 			},
 		);
 	program

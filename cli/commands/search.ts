@@ -9,6 +9,7 @@ import { readGiven, readPicture } from "../given-files.ts";
 import { resolveGiven } from "../library-path.ts";
 import { printJson, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
+import { reasonLines } from "./reason-lines.ts";
 import { findSaved } from "./saved.ts";
 import { type ExampleOptions, keepExamples, readExamples } from "./search-examples.ts";
 
@@ -19,6 +20,8 @@ export interface SearchOptions extends ExampleOptions {
 	limit: number;
 	order: HitOrder;
 	json: boolean;
+	/** Under each hit, why it was found. */
+	why: boolean;
 	image?: string | undefined;
 	queries?: string | undefined;
 	/** The name of a saved search; its own order holds. */
@@ -62,7 +65,7 @@ export async function search(
 						})
 					: await client.search.image({ image: picture, limit });
 		if (json) printJson(asJson(query, result));
-		else printForPeople(result);
+		else printForPeople(result, options.why);
 	});
 }
 
@@ -106,20 +109,23 @@ function asJson(query: string, result: SearchResult) {
 		parsed,
 		order,
 		...(composition === undefined ? {} : { composition }),
-		hits: hits.map(({ id, path, similarity, band, confidence }) => ({
+		hits: hits.map(({ id, path, similarity, band, confidence, why }) => ({
 			id,
 			path,
 			similarity,
 			band,
 			confidence,
+			why,
 		})),
 	};
 }
 
-function printForPeople(result: SearchResult): void {
+function printForPeople(result: SearchResult, withReasons: boolean): void {
 	const isRanked = result.hits.some(({ similarity }) => similarity !== 0);
-	for (const { similarity, path } of result.hits) {
+	for (const { similarity, path, why } of result.hits) {
 		printLine(isRanked ? `${similarity.toFixed(3)}  ${path}` : path);
+		if (withReasons)
+			for (const line of reasonLines(why, result.parsed)) printLine(`       ${line}`);
 	}
 	if (result.shortened) remark("Only the first words of the query fitted.");
 	const isFiltered = result.parsed?.parts.some((part) => "negated" in part) === true;

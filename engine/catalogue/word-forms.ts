@@ -34,14 +34,16 @@ const longestWord = 64;
 /** Small letters, no accents, composed characters. */
 export function foldWord(word: string): string {
 	if (/^[a-z0-9]*$/.test(word)) return word;
-	return word
-		.normalize("NFKD")
-		.toLowerCase()
-		.replace(accented, "$1")
-		.replace(/[ßæœøđðþłı]/gu, (letter) => spelledOut[letter] ?? letter)
-		// Some characters fall apart into others and a sign between, such as fractions.
-		.replace(/[^\p{L}\p{N}\p{M}]+/gu, "")
-		.normalize("NFC");
+	return (
+		word
+			.normalize("NFKD")
+			.toLowerCase()
+			.replace(accented, "$1")
+			.replace(/[ßæœøđðþłı]/gu, (letter) => spelledOut[letter] ?? letter)
+			// Some characters fall apart into others and a sign between, such as fractions.
+			.replace(/[^\p{L}\p{N}\p{M}]+/gu, "")
+			.normalize("NFC")
+	);
 }
 
 /** UTF-16 offsets into a text: `start` included, `end` not. */
