@@ -37,6 +37,8 @@ export function runCommand(app: App, command: Command, around: CommandSurroundin
 			return true;
 		case "find-similar":
 			return findSimilar(app);
+		case "tag-photos":
+			return tagPhotos(app);
 		case "larger-photos":
 			app.gridSize.larger();
 			return true;
@@ -63,6 +65,16 @@ function stepBack(app: App): boolean {
 	}
 	if (app.navigation.query === null) return false;
 	app.navigation.go({ query: null });
+	return true;
+}
+
+/** The selection, or the photo the keyboard is at. */
+function tagPhotos(app: App): boolean {
+	const { activeId, focused } = app.cursor;
+	const atHand = focused && activeId !== null ? [activeId] : [];
+	const ids = app.selection.size > 0 ? [...app.selection.ids] : atHand;
+	if (ids.length === 0) return false;
+	app.tagDialogs.open({ kind: "photos", ids });
 	return true;
 }
 

@@ -9,6 +9,7 @@ export type Command =
 	| "choose-picture"
 	| "select-all"
 	| "find-similar"
+	| "tag-photos"
 	| "larger-photos"
 	| "smaller-photos"
 	| "next-heading"
@@ -74,6 +75,7 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Grid", keys: ["]"], label: "Next heading", command: "next-heading" },
 	{ group: "Grid", keys: ["Enter", "Space"], label: "Open", command: null },
 	{ group: "Grid", keys: ["s"], label: "Find similar photos", command: "find-similar" },
+	{ group: "Grid", keys: ["t"], label: "Tag the photo or the selection", command: "tag-photos" },
 	{ group: "Grid", keys: ["x"], label: "Select or unselect", command: null },
 	{ group: "Grid", keys: ["Shift+Arrows"], label: "Extend the selection", command: null },
 	{ group: "Grid", keys: ["Mod+a"], label: "Select all", command: "select-all" },
@@ -100,6 +102,7 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Viewer", keys: ["s"], label: "Find similar photos", command: null },
 	{ group: "Viewer", keys: ["b"], label: "More like this, but…", command: null },
 	{ group: "Viewer", keys: ["r"], label: "Find something in this photo", command: null },
+	{ group: "Viewer", keys: ["t"], label: "Add a tag", command: null },
 	{ group: "Viewer", keys: ["f"], label: "Full screen", command: null },
 	{ group: "Viewer", keys: ["Escape", "Space"], label: "Close", command: null },
 ];

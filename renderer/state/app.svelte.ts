@@ -21,6 +21,7 @@ import { SavedSearches } from "./saved-searches.svelte.ts";
 import { Search } from "./search.svelte.ts";
 import { Selection } from "./selection.svelte.ts";
 import { Strictness } from "./strictness.svelte.ts";
+import { TagDialogs } from "./tag-dialogs.svelte.ts";
 import { Tags } from "./tags.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
@@ -54,6 +55,7 @@ export class App {
 	readonly selection = new Selection();
 	readonly strictness = new Strictness();
 	readonly summaries: PhotoSummaries;
+	readonly tagDialogs = new TagDialogs();
 	readonly tags: Tags;
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();

@@ -8,6 +8,7 @@ export type ViewerAction =
 	| "last"
 	| "info"
 	| "similar"
+	| "tag"
 	| "like-but"
 	| "region"
 	| "fullscreen"
@@ -40,6 +41,7 @@ const plain: Readonly<Record<string, ViewerAction>> = {
 	End: "last",
 	i: "info",
 	s: "similar",
+	t: "tag",
 	b: "like-but",
 	r: "region",
 	f: "fullscreen",

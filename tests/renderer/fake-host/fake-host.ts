@@ -16,9 +16,12 @@ import type { TextLine, TextReadingStatus } from "../../../contract/recognition.
 import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
 import { madeUpGroups } from "./made-up-groups.ts";
+import { MadeUpLabels } from "./made-up-labels.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
 import { MadeUpSaved } from "./made-up-saved.ts";
+import { MadeUpTags } from "./made-up-tags.ts";
 import type { PhotoSource } from "./photo-source.ts";
+import { tagAnswers } from "./tag-answers.ts";
 
 const dayMs = 86_400_000;
 const encoderId = encoderIdSchema.parse("fake-1");
@@ -134,9 +137,33 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		};
 	};
 
+	/** The photos with a tag, as a search for nothing else finds them. */
+	const tagged = (query: string): SearchResult => {
+		const path = query.slice("tag:".length).replaceAll('"', "").toLowerCase();
+		const own = tags.list().filter((tag) => `${tag.path}/`.startsWith(`${path}/`));
+		const ids = new Set(own.flatMap(({ id }) => tags.photos(id, "accepted", count)?.ids ?? []));
+		const hits = [...ids].map((id) => ({
+			id,
+			similarity: 0,
+			confidence: 1,
+			band: "strong" as const,
+			...columnsOf(id),
+			path: `/home/person/Pictures/${source.photo(id - 1).fileName}`,
+			offline: false,
+			why: [],
+		}));
+		return {
+			...results(query, { limit: 1, strictness: 0.3 }),
+			confidence: 1,
+			order: "date",
+			ranked: false,
+			hits,
+		};
+	};
+
 	/** Answers in another order and in groups, roughly as the engine would. */
 	const arranged = (seed: string, input: SearchScope & Arranged): SearchResult => {
-		const result = results(seed, input);
+		const result = seed.startsWith("tag:") ? tagged(seed) : results(seed, input);
 		const takenAt = (id: PhotoId) => source.photo(id - 1).takenAtMs;
 		const { order } = input;
 		const hits = result.hits.toSorted((one, other) =>
@@ -163,13 +190,36 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		return confidence >= (1 + strictness) / 2 ? "strong" : "maybe";
 	}
 
+	const columnsOf = (id: PhotoId) => ({
+		aspectPermille: columns.aspectsPermille[id - 1] ?? 1000,
+		version: 1,
+	});
+	let tell: ((event: EngineEvent) => void) | null = null;
+	let revision = 0;
+	const tags = new MadeUpTags(columnsOf, () => {
+		revision += 1;
+		tell?.({ type: "tags-changed", revision });
+	});
+	const labels = new MadeUpLabels(columns.ids, columnsOf);
+	if (state === "ready") tags.fill(columns.ids);
+
 	const saved = new MadeUpSaved((seed) => idOf(seed % count), state === "ready");
 
 	const base = implement(contract);
 	const events = {
 		async *stream(signal: AbortSignal | undefined): AsyncGenerator<EngineEvent, void, void> {
 			yield { type: "progress", progress: progress() };
-			await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+			const ended = new Promise<null>((resolve) => {
+				signal?.addEventListener("abort", () => resolve(null));
+			});
+			for (;;) {
+				const next = new Promise<EngineEvent>((resolve) => {
+					tell = resolve;
+				});
+				const event = await Promise.race([next, ended]);
+				if (event === null) return;
+				yield event;
+			}
 		},
 	};
 	const router = base.router({
@@ -305,62 +355,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				results(String(input.id), { limit: input.limit, strictness: 0.3 }),
 			),
 		},
-		tag: {
-			list: base.tag.list.handler(() => []),
-			ofPhoto: base.tag.ofPhoto.handler(() => []),
-			ofPhotos: base.tag.ofPhotos.handler(({ input }) => ({ photos: input.ids.length, tags: [] })),
-			apply: base.tag.apply.handler(() => nothingChanged),
-			decide: base.tag.decide.handler(() => nothingChanged),
-			photos: base.tag.photos.handler(({ errors }) => {
-				throw errors.TAG_NOT_FOUND({ data: {} });
-			}),
-			create: base.tag.create.handler(() => ({ ...nothingChanged, ids: [] })),
-			rename: base.tag.rename.handler(() => nothingChanged),
-			merge: base.tag.merge.handler(() => nothingChanged),
-			remove: base.tag.remove.handler(() => nothingChanged),
-			undo: base.tag.undo.handler(() => ({ ...nothingChanged, skipped: 0 })),
-			changes: base.tag.changes.handler(() => []),
-			csv: base.tag.csv.handler(async function* () {
-				yield "path,tag\r\n";
-			}),
-		},
-		label: {
-			list: base.label.list.handler(() => ({
-				groups: [],
-				labels: [],
-				problems: [],
-				vocabularyFolder: "/home/person/.local/share/afterimage/vocabularies",
-			})),
-			get: base.label.get.handler(({ errors }) => {
-				throw errors.LABEL_NOT_FOUND({ data: {} });
-			}),
-			preview: base.label.preview.handler(({ errors }) => {
-				throw errors.NOT_SUPPORTED({ data: {} });
-			}),
-			save: base.label.save.handler(({ errors }) => {
-				throw errors.NOT_SUPPORTED({ data: {} });
-			}),
-			addLines: base.label.addLines.handler(() => ({ added: [], known: 0, changeId: null })),
-			remove: base.label.remove.handler(() => ({ changeId: null })),
-			enable: base.label.enable.handler(() => ({ changeId: null })),
-			saveGroup: base.label.saveGroup.handler(({ errors }) => {
-				throw errors.NOT_SUPPORTED({ data: {} });
-			}),
-			export: base.label.export.handler(() => ({ afterimageLabels: 1, groups: [], labels: [] })),
-			import: base.label.import.handler(() => ({
-				added: 0,
-				replaced: 0,
-				answers: 0,
-				changeId: null,
-			})),
-		},
-		tagging: {
-			run: base.tagging.run.handler(async function* () {
-				yield { done: 0, total: 0, suggested: 0, withdrawn: 0, tookMs: 0 };
-			}),
-			settings: base.tagging.settings.handler(() => ({ automatic: true })),
-			change: base.tagging.change.handler(() => ({ automatic: true })),
-		},
+		...tagAnswers(tags, labels),
 		activity: {
 			progress: base.activity.progress.handler(progress),
 			events: base.activity.events.handler(({ signal }) => events.stream(signal)),
@@ -471,5 +466,3 @@ const encoderStatus: EncoderStatus = {
 };
 
 const noColumns = { ids: [], aspectsPermille: [], days: [], versions: [] };
-
-const nothingChanged = { changeId: null, changed: 0 };
