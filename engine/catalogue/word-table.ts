@@ -2,14 +2,15 @@
  * @file Words of and about photos, for full-text search.
  *
  * [Note: Words of a photo] Names, folders and places are derived from the photo's row. Everything else
- * is set here by whoever knows it: `setWords` inside a write of this folder, `words.set` from outside.
- * Both only store the text; the photo then waits in `words_pending` until `indexPending` has cut it into
+ * is set here by whoever knows it: `setWords` inside a write of this folder, `words.set` from outside;
+ * accepted tags by the triggers of tag-words.ts. Both only store the text; the photo then waits in `words_pending` until `indexPending` has cut it into
  * words (word-forms.ts). A photo that is moved, renamed or removed needs nothing: triggers see to it.
  */
 import type { PhotoId } from "../../contract/ids.ts";
 import type { WordSource } from "../../contract/words.ts";
 import { type Connection, query } from "./connection.ts";
 import { idList } from "./id-list.ts";
+import { keepTagWords } from "./tag-words.ts";
 import { indexedForm } from "./word-forms.ts";
 import { wordVocabulary } from "./word-vocabulary.ts";
 
@@ -112,6 +113,7 @@ export function setWords(
 
 /** The words of an open database. */
 export function wordTable(connection: Connection): WordTable {
+	keepTagWords(connection);
 	const matching = connection.prepare<{ ids: string }>(
 		// Rows of a match come in the order of their ids.
 		"select json_group_array(rowid) as ids from word_index where word_index match ?",
