@@ -7,6 +7,7 @@ import { foldWord, wordsIn } from "../catalogue/word-forms.ts";
 import type { CountedWord } from "../catalogue/word-table.ts";
 import type { Suggestions } from "./suggestions.ts";
 import type { QueryReader } from "./text-query.ts";
+import { isSmallWord } from "./words/content-words.ts";
 
 /** Of each kind; the most frequent are kept. */
 const mostEntries = 20_000;
@@ -52,6 +53,8 @@ export class Completions {
 	readonly #reader: QueryReader;
 	readonly #suggestions: Suggestions;
 	#held: Promise<Held> | null = null;
+	/** As they last were: working them out takes a second at first, and typing does not wait. */
+	#examples: readonly string[] = [];
 
 	constructor(catalogue: Catalogue, reader: QueryReader, suggestions: Suggestions) {
 		this.#catalogue = catalogue;
@@ -126,7 +129,8 @@ export class Completions {
 		if (typed.length < leastTyped || limit <= 0) return [];
 		const before = query.slice(0, query.length - typed.length);
 		const holds = await this.#holds();
-		const examples = (await this.#suggestions.forLibrary())
+		this.#refreshExamples();
+		const examples = this.#examples
 			.filter((text) => text.toLowerCase().startsWith(query.trimStart().toLowerCase()))
 			.map((text): Completion => ({ kind: "example", text, query: text, photos: null }));
 		const listed = (["tag", "place", "folder", "camera"] as const).flatMap((kind) =>
@@ -134,13 +138,23 @@ export class Completions {
 		);
 		const words = await this.#catalogue.words.beginning(foldWord(typed), completedSources, limit);
 		const plain = words
-			.filter(({ word }) => /\p{L}/u.test(word))
+			.filter(({ word }) => /\p{L}/u.test(word) && !isSmallWord(word))
 			.map(({ word, photos }): Completion => {
 				return { kind: "word", text: word, query: before + word, photos };
 			});
 		// A few of each first, then whatever else there is.
 		const fair = [...listed.slice(0, 5), ...examples.slice(0, 2), ...plain];
 		return fair.slice(0, limit);
+	}
+
+	#refreshExamples(): void {
+		this.#suggestions
+			.forLibrary()
+			.then((examples) => {
+				this.#examples = examples;
+			})
+			// The encoder is away: then there are none.
+			.catch(() => undefined);
 	}
 
 	/** What the library holds, read again when something was written and the last reading is old. */

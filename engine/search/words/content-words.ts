@@ -27,6 +27,11 @@ const smallWords: ReadonlySet<string> = new Set(
 	),
 );
 
+/** Whether a folded word says nothing by itself. */
+export function isSmallWord(word: string): boolean {
+	return smallWords.has(word);
+}
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
 /**
