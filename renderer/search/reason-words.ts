@@ -41,12 +41,16 @@ export function wordReasons(why: readonly Reason[]): WordReason[] {
 	return why.flatMap((reason) => (reason.kind === "words" ? reason : []));
 }
 
+/** Looks that are as sure as this would have brought a photo without its words. */
+const reasonEnough = 0.5;
+
 /**
  * In one line, where words and not looks brought the photo: "In its file name: Breakfast". Null for every
  * other photo.
  */
 export function foundByWords(why: readonly Reason[]): string | null {
-	if (why.some(({ kind }) => kind === "looks-like")) return null;
+	const looks = why.find((reason) => reason.kind === "looks-like");
+	if (looks !== undefined && looks.confidence >= reasonEnough) return null;
 	const [first] = wordReasons(why);
 	return first === undefined ? null : `${placeOfWords(first.source)}: ${first.excerpt}`;
 }

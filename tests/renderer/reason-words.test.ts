@@ -25,6 +25,7 @@ describe("why a photo was found", () => {
 	it("is marked in the grid only where its looks were no reason", () => {
 		expect(foundByWords([name, filter])).toBe("In its file name: beach day at the beach");
 		expect(foundByWords([looks, name])).toBeNull();
+		expect(foundByWords([{ ...looks, confidence: 0.4 }, name])).not.toBeNull();
 		expect(foundByWords([filter])).toBeNull();
 		expect(foundByWords([])).toBeNull();
 	});
