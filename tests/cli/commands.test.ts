@@ -100,7 +100,14 @@ test("searching prints the best first, by words, by picture and many at once", a
 		"hits",
 	]);
 	expect(answer).toMatchObject({ query: "a red wall", encoder: "afterimage-starter-1" });
-	expect(Object.keys(answer.hits[0])).toEqual(["id", "path", "similarity", "band", "confidence"]);
+	expect(Object.keys(answer.hits[0])).toEqual([
+		"id",
+		"path",
+		"similarity",
+		"band",
+		"confidence",
+		"why",
+	]);
 	const similarities = answer.hits.map((hit: { similarity: number }) => hit.similarity);
 	expect(similarities).toHaveLength(goodPhotos);
 	expect(similarities).toEqual(similarities.toSorted((one: number, other: number) => other - one));
