@@ -1,0 +1,105 @@
+/** @file Tags that come from files or go to them: one photo's at a time, inside a transaction of this folder. */
+import type { PhotoId } from "../../contract/ids.ts";
+import type { Connection } from "./connection.ts";
+import type { TagDecision } from "./file-metadata-table.ts";
+
+/** Equal for tags that are the same whatever their case. */
+export function tagKey(path: string): string {
+	return path.normalize("NFC").toLowerCase();
+}
+
+/** The same tags in whatever order and case. */
+export function sameTags(one: readonly string[], other: readonly string[]): boolean {
+	const keys = new Set(one.map(tagKey));
+	const others = new Set(other.map(tagKey));
+	return keys.size === others.size && [...keys].every((key) => others.has(key));
+}
+
+/** Statements prepared once; see [Note: Synchronous queries]. */
+export function fileTags(connection: Connection) {
+	const ofPhoto = connection.prepare<{ path: string; state: string }>(
+		`select path, state from photo_tags join tags on tags.id = tag_id
+		where photo_id = ? and state in ('accepted', 'rejected') order by path_key`,
+	);
+	const tagId = connection.prepare<{ id: number }>("select id from tags where path_key = ?");
+	const addTag = connection.prepare(
+		"insert into tags (path, path_key, origin) values (?, ?, 'file') on conflict do nothing",
+	);
+	const give = connection.prepare(
+		`insert into photo_tags (tag_id, photo_id, state, source, decided_at_ms)
+		values (?1, ?2, 'accepted', ?4, ?3)
+		on conflict (tag_id, photo_id) do update set state = 'accepted', source = ?4, decided_at_ms = ?3
+			where state = 'suggested'`,
+	);
+	const take = connection.prepare(
+		"delete from photo_tags where tag_id = ? and photo_id = ? and state = 'accepted'",
+	);
+	const conflict = connection.prepare(
+		`insert into tag_conflicts (photo_id, place, file_tags, found_at_ms) values (?1, ?2, ?3, ?4)
+		on conflict (photo_id) do update set place = ?2, file_tags = ?3, found_at_ms = ?4`,
+	);
+	const settle = connection.prepare("delete from tag_conflicts where photo_id = ?");
+	const note = connection.prepare(
+		`insert into tags_to_write (photo_id, rated) values (?1, ?2)
+		on conflict (photo_id) do update set rated = max(rated, ?2)`,
+	);
+	const forget = connection.prepare("delete from tags_to_write where photo_id = ? and rated = 0");
+	const forgetAll = connection.prepare("delete from tags_to_write where photo_id = ?");
+	const rated = connection.prepare<{ rated: number }>(
+		"select rated from tags_to_write where photo_id = ? and rated = 1",
+	);
+
+	/** The tag of this path, made with its ancestors where it is new. */
+	const ensureTag = (path: string): number => {
+		const parts = path.split("/");
+		let id = 0;
+		for (let count = 1; count <= parts.length; count++) {
+			const part = parts.slice(0, count).join("/");
+			addTag.run(part, tagKey(part));
+			id = tagId.get(tagKey(part))?.id ?? 0;
+		}
+		return id;
+	};
+	const of = (id: PhotoId) => {
+		const rows = ofPhoto.all(id);
+		const inState = (state: string) =>
+			rows.filter((row) => row.state === state).map(({ path }) => path);
+		return { accepted: inState("accepted"), rejected: inState("rejected") };
+	};
+	return {
+		of,
+		/** Rejected tags stay rejected. Returns whether anything changed. */
+		change(id: PhotoId, { add, remove }: Pick<TagDecision, "add" | "remove">): boolean {
+			let changes = 0;
+			for (const path of add) changes += give.run(ensureTag(path), id, Date.now(), "file").changes;
+			for (const path of remove) {
+				const known = tagId.get(tagKey(path));
+				if (known !== undefined) changes += take.run(known.id, id).changes;
+			}
+			return changes > 0;
+		},
+		noteConflict(id: PhotoId, place: "photo" | "sidecar", tags: readonly string[]): void {
+			conflict.run(id, place, JSON.stringify(tags), Date.now());
+		},
+		settle(id: PhotoId): void {
+			settle.run(id);
+		},
+		noteToWrite(id: PhotoId, isRated: boolean): void {
+			note.run(id, isRated ? 1 : 0);
+		},
+		/** The person's stars are not in the file yet. */
+		isRatingToWrite(id: PhotoId): boolean {
+			return rated.get(id) !== undefined;
+		},
+		/** What came from a file need not be written back. */
+		forgetIfAgreed(id: PhotoId, agreed: readonly string[]): void {
+			if (sameTags(of(id).accepted, agreed)) forget.run(id);
+		},
+		noteIfDiffers(id: PhotoId, agreed: readonly string[]): void {
+			if (!sameTags(of(id).accepted, agreed)) note.run(id, 0);
+		},
+		forgetToWrite(id: PhotoId): void {
+			forgetAll.run(id);
+		},
+	};
+}
