@@ -124,6 +124,26 @@ export class LibraryIndex {
 		return (this.#hnsw ?? this.#exact).search(query, count, allowed);
 	}
 
+	/** The labels as they are now, ascending: a copy. */
+	labels(): Float64Array {
+		return this.#exact.labels().sort();
+	}
+
+	/** The vectors of those of the labels that are here: Float32 [labels, dimensions], copied. */
+	gather(wanted: Iterable<number>): { labels: number[]; vectors: Float32Array } {
+		const labels: number[] = [];
+		const found: Float32Array[] = [];
+		for (const label of wanted) {
+			const vector = this.vectorOf(label);
+			if (vector === null) continue;
+			labels.push(label);
+			found.push(vector);
+		}
+		const vectors = new Float32Array(labels.length * this.space.dimensions);
+		for (const [row, vector] of found.entries()) vectors.set(vector, row * this.space.dimensions);
+		return { labels, vectors };
+	}
+
 	/** The similarity of every vector, in no particular order; for calibrating a query. */
 	similarities(query: Float32Array): Promise<{ labels: Float64Array; similarities: Float32Array }> {
 		return this.#exact.similarities(query);

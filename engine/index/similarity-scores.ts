@@ -43,6 +43,40 @@ export async function similarityScores(
 	);
 }
 
+/**
+ * Many queries at once.
+ * @param vectors Float32 [rows, dimensions]. @param queries Float32 [queries, dimensions].
+ * @returns Float32 [rows, queries], the inner products.
+ */
+export async function similarityMatrix(
+	vectors: Float32Array,
+	queries: Float32Array,
+	dimensions: number,
+): Promise<Float32Array> {
+	const rows = vectors.length / dimensions;
+	const count = queries.length / dimensions;
+	if (rows === 0 || count === 0) return new Float32Array(rows * count);
+	const columns = new Float32Array(queries.length);
+	for (let query = 0; query < count; query++) {
+		for (let at = 0; at < dimensions; at++) {
+			columns[at * count + query] = queries[query * dimensions + at] ?? 0;
+		}
+	}
+	const answer = await (await matmulSession())?.run({
+		vectors: new ort.Tensor("float32", vectors, [rows, dimensions]),
+		query: new ort.Tensor("float32", columns, [dimensions, count]),
+	});
+	if (answer?.scores?.data instanceof Float32Array) return answer.scores.data;
+	const scores = new Float32Array(rows * count);
+	for (let query = 0; query < count; query++) {
+		const wanted = queries.subarray(query * dimensions, (query + 1) * dimensions);
+		for (let row = 0; row < rows; row++) {
+			scores[row * count + query] = innerProduct(vectors, row * dimensions, wanted);
+		}
+	}
+	return scores;
+}
+
 /** The inner product of `query` and as many numbers of `vectors` from `start` on. */
 export function innerProduct(vectors: Float32Array, start: number, query: Float32Array): number {
 	// Four sums side by side: one sum would wait for each addition before the next.
