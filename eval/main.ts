@@ -1,8 +1,8 @@
 /**
- * @file `npm run eval -- FOLDER… [--look-alikes] [--recognised-text]`: how good search is on photos with
+ * @file `npm run eval -- FOLDER… [--look-alikes] [--recognised-text] [--tags]`: how good search is on photos with
  * known answers, through the app's own decoder. Prints JSON. Finding copies is measured when asked for:
  * it makes and reads thousands of pictures. Reading text is measured on pictures of its own and needs
- * no folder.
+ * no folder. `--tags` measures automatic tags instead, on all folders as one library.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -19,6 +19,7 @@ import { measureLookAlikes } from "./look-alikes.ts";
 import { type CaptionedSet, type LabelledSet, readPhotoSet } from "./photo-set.ts";
 import { measureRecognisedText } from "./recognised-text.ts";
 import { measureRetrieval } from "./retrieval.ts";
+import { measureTagPrecision } from "./tag-precision.ts";
 import { measureWords } from "./words.ts";
 import { measureZeroShot } from "./zero-shot.ts";
 
@@ -29,15 +30,17 @@ const promptsPath = join(resourcesPath, "vocabularies", "neutral-prompts.txt");
 interface Wanted {
 	lookAlikes: boolean;
 	recognisedText: boolean;
+	tags: boolean;
 }
 
 async function main(folders: readonly string[], wanted: Wanted): Promise<number> {
 	if (folders.length === 0 && !wanted.recognisedText) {
 		console.error(
-			"Usage: npm run eval -- FOLDER…   (a folder with captions.json or labels.csv)\n   or: npm run eval -- --recognised-text",
+			"Usage: npm run eval -- FOLDER…   (a folder with captions.json or labels.csv)\n   or: npm run eval -- --tags FOLDER…   (folders of photos)\n   or: npm run eval -- --recognised-text",
 		);
 		return 2;
 	}
+	if (wanted.tags) return measureTags(folders);
 	const sets = folders.map((folder) => ({ folder, set: readPhotoSet(folder) }));
 	const encoder = createDualEncoder({ packagePath: starterPath });
 	const decoder = createDecoder();
@@ -97,6 +100,20 @@ async function main(folders: readonly string[], wanted: Wanted): Promise<number>
 	}
 }
 
+async function measureTags(folders: readonly string[]): Promise<number> {
+	const encoder = createDualEncoder({ packagePath: starterPath });
+	const decoder = createDecoder();
+	try {
+		const phrases = readFileSync(promptsPath, "utf8").trim().split("\n");
+		const parts = { decoder, encoder };
+		const tags = await measureTagPrecision(folders, resourcesPath, phrases, parts);
+		console.log(JSON.stringify({ encoder: encoder.manifest.id, tags }, rounded, "\t"));
+		return 0;
+	} finally {
+		await Promise.all([encoder.close(), decoder.close()]);
+	}
+}
+
 function rounded(_key: string, value: unknown): unknown {
 	return typeof value === "number" ? Math.round(value * 100) / 100 : value;
 }
@@ -107,11 +124,13 @@ try {
 		options: {
 			"look-alikes": { type: "boolean", default: false },
 			"recognised-text": { type: "boolean", default: false },
+			tags: { type: "boolean", default: false },
 		},
 	});
 	process.exitCode = await main(positionals, {
 		lookAlikes: values["look-alikes"],
 		recognisedText: values["recognised-text"],
+		tags: values.tags,
 	});
 } catch (error) {
 	console.error(error instanceof Error ? error.message : String(error));
