@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { HitOrder } from "../contract/search.ts";
 import type { CommandContext } from "./command-context.ts";
+import { classify } from "./commands/classify.ts";
 import { doctor } from "./commands/doctor.ts";
 import { duplicates } from "./commands/duplicates.ts";
 import { indexFolders } from "./commands/index-folders.ts";
@@ -17,6 +18,8 @@ import {
 	parseWeight,
 } from "./commands/search-examples.ts";
 import { status } from "./commands/status.ts";
+import { tag } from "./commands/tag.ts";
+import { exportLabels, importLabels, tags, tagsAsCsv } from "./commands/tags.ts";
 import { UsageError } from "./failure.ts";
 import type { Installation } from "./installation.ts";
 import { chooseLibraryPath, resolveGiven } from "./library-path.ts";
@@ -130,6 +133,61 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.option("--json", "print one line of JSON")
 		.action(({ json = false }: { json?: boolean }) => duplicates(context(), { json }));
 	program
+		.command("classify")
+		.description("say what photos show by labels, without a library")
+		.argument("<folder>", "a folder of photos, or one photo")
+		.option("--labels <file>", "labels, one a line; else the shipped ones")
+		.option("--one-of", "at most one of all labels fits a photo")
+		.option(
+			"--top <number>",
+			"how many labels --json gives of each photo",
+			wholeNumber(1, 5000),
+			10,
+		)
+		.option("--json", "print one line of JSON for each photo")
+		.action(
+			(
+				folder: string,
+				options: { labels?: string; oneOf?: boolean; top: number; json?: boolean },
+			) => {
+				const { oneOf = false, json = false } = options;
+				return classify(context(), folder, { ...options, oneOf, json });
+			},
+		);
+	program
+		.command("tag")
+		.description("add folders, read their photos and suggest tags for them")
+		.argument("<folders...>")
+		.option("--labels <file>", "labels, one a line, to add and look for; else all labels")
+		.option("--accept-above <probability>", "accept suggestions this sure", probability)
+		.option("--json", "end with one line of JSON")
+		.action(
+			(folders: string[], options: { labels?: string; acceptAbove?: number; json?: boolean }) =>
+				tag(context(), folders, { ...options, json: options.json === true }),
+		);
+	const tagsCommand = program
+		.command("tags")
+		.description("list the tags and how many photos have them; labels and tags as files")
+		.option("--json", "print one line of JSON")
+		.action(({ json = false }: { json?: boolean }) => tags(context(), { json }));
+	tagsCommand
+		.command("export")
+		.description("write your labels, with what they learned, to a file")
+		.argument("<file>")
+		.action((file: string) => exportLabels(context(), file));
+	tagsCommand
+		.command("import")
+		.description("take in labels that were exported")
+		.argument("<file>")
+		.action((file: string, _: unknown, command: Command) =>
+			importLabels(context(), file, { json: command.optsWithGlobals().json === true }),
+		);
+	tagsCommand
+		.command("csv")
+		.description("tags and scores of all photos as CSV")
+		.argument("[file]", "else it is printed")
+		.action((file: string | undefined) => tagsAsCsv(context(), file));
+	program
 		.command("remove")
 		.description("forget a folder; the photos themselves stay")
 		.argument("<folder>")
@@ -142,7 +200,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.action(({ repair = false, json = false }: { repair?: boolean; json?: boolean }) =>
 			doctor(context(), { repair, json }),
 		);
-	for (const command of program.commands) {
+	for (const command of [...program.commands, ...tagsCommand.commands]) {
 		command.exitOverride().configureOutput({ outputError: () => undefined });
 	}
 	return program;
@@ -154,6 +212,12 @@ function wholeNumber(lowest: number, highest: number): (text: string) => number 
 		if (/^\d+$/.test(text) && number >= lowest && number <= highest) return number;
 		throw new InvalidArgumentError(`Give a whole number from ${lowest} to ${highest}.`);
 	};
+}
+
+function probability(text: string): number {
+	const number = Number(text);
+	if (text.trim() !== "" && number >= 0 && number <= 1) return number;
+	throw new InvalidArgumentError("Give a number from 0 to 1.");
 }
 
 /** What is no command is taken for a folder to open; a typing error should not be. */
