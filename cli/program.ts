@@ -6,6 +6,7 @@ import type { CommandContext } from "./command-context.ts";
 import { classify } from "./commands/classify.ts";
 import { doctor } from "./commands/doctor.ts";
 import { duplicates } from "./commands/duplicates.ts";
+import { type GenerateOptions, generate } from "./commands/generate.ts";
 import { indexFolders } from "./commands/index-folders.ts";
 import { open } from "./commands/open.ts";
 import { remove } from "./commands/remove.ts";
@@ -123,6 +124,33 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.option("--json", "print one line of JSON")
 		.action(({ json = false }: { json?: boolean }) => saved(context(), { json }));
 	program
+		.command("generate")
+		.description("draw a picture from words, on this computer; needs no library")
+		.argument("<prompt...>", "what the picture should show")
+		.requiredOption("--out <file>", "the PNG file to write; several are numbered")
+		.addOption(
+			new Option("--backend <family>", "how to draw")
+				.choices(["guided", "diffusion", "autoregressive"])
+				.default("guided"),
+		)
+		.option("--not <words>", "what the picture should not show")
+		.option("--seed <number>", "the same seed draws the same again", wholeNumber(0, 4_294_967_295))
+		.option("--size <WxH>", "pixels, such as 256x256", parseSize)
+		.option("--steps <number>", "more take longer and fit better", wholeNumber(1, 100_000))
+		.option("--from <file>", "begin with this picture")
+		.option(
+			"--strength <number>",
+			"how far to leave it: 0 hardly, 1 almost wholly",
+			parseShare,
+			0.6,
+		)
+		.option("--count <number>", "how many pictures, listed best first", wholeNumber(1, 16), 1)
+		.option("--force", "write over a file that is there")
+		.option("--json", "print one line of JSON")
+		.action((words: string[], options: GenerateOptions) =>
+			generate(context(), words.join(" "), { ...options, json: options.json === true }),
+		);
+	program
 		.command("status")
 		.description("what the library holds and how it is searched")
 		.option("--json", "print one line of JSON")
@@ -215,6 +243,20 @@ function wholeNumber(lowest: number, highest: number): (text: string) => number 
 }
 
 function probability(text: string): number {
+	const number = Number(text);
+	if (text.trim() !== "" && number >= 0 && number <= 1) return number;
+	throw new InvalidArgumentError("Give a number from 0 to 1.");
+}
+
+function parseSize(text: string): { width: number; height: number } {
+	const [, width, height] = /^(\d{1,6})[x×](\d{1,6})$/i.exec(text) ?? [];
+	if (width === undefined || height === undefined) {
+		throw new InvalidArgumentError("Give width and height in pixels, such as 256x256.");
+	}
+	return { width: Number(width), height: Number(height) };
+}
+
+function parseShare(text: string): number {
 	const number = Number(text);
 	if (text.trim() !== "" && number >= 0 && number <= 1) return number;
 	throw new InvalidArgumentError("Give a number from 0 to 1.");

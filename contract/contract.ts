@@ -2,6 +2,7 @@
 import type { ContractRouterClient } from "@orpc/contract";
 import { activityContract } from "./activity.ts";
 import { folderContract } from "./folder.ts";
+import { generationContract } from "./generation.ts";
 import { labelContract } from "./label.ts";
 import { libraryContract } from "./library.ts";
 import { lookAlikeContract } from "./lookalike.ts";
@@ -11,6 +12,7 @@ import { recognitionContract } from "./recognition.ts";
 import { savedSearchContract } from "./saved-search.ts";
 import { searchContract } from "./search.ts";
 import { tagContract, taggingContract } from "./tag.ts";
+import { tagWritingContract } from "./tag-writing.ts";
 
 export const contract = {
 	library: libraryContract,
@@ -22,7 +24,9 @@ export const contract = {
 	tag: tagContract,
 	label: labelContract,
 	tagging: taggingContract,
+	tagWriting: tagWritingContract,
 	recognition: recognitionContract,
+	generation: generationContract,
 	activity: activityContract,
 	model: modelContract,
 };

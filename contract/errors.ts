@@ -27,10 +27,15 @@ export const errorMap = {
 	NAME_NOT_ALLOWED: { status: 400, message: "That name cannot be used." },
 	NAME_TAKEN: { status: 409, message: "That name is taken. Choose another one." },
 	GENERATION_NOT_POSSIBLE: { status: 422, message: "That picture cannot be drawn." },
+	DRAWING_NOT_FOUND: { status: 404, message: "That picture is gone." },
 	TAG_NOT_FOUND: { status: 404, message: "That tag is gone." },
 	LABEL_NOT_FOUND: { status: 404, message: "That label is gone." },
 	LABELS_UNREADABLE: { status: 422, message: "Those labels cannot be read." },
 	CHANGE_NOT_FOUND: { status: 404, message: "That change is too long ago to be undone." },
+	MODEL_NOT_FOUND: { status: 404, message: "There is no such model." },
+	MODEL_BUSY: { status: 409, message: "That model is being installed at this moment." },
+	MODEL_DAMAGED: { status: 422, message: "Those model files are not what they should be." },
+	DOWNLOAD_FAILED: { status: 502, message: "The model could not be downloaded." },
 	NOT_SUPPORTED: { status: 501, message: "This computer cannot do that." },
 } as const;
 

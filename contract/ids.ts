@@ -25,6 +25,10 @@ export type LabelId = z.infer<typeof labelIdSchema>;
 export const labelGroupIdSchema = z.number().int().positive().brand<"LabelGroupId">();
 export type LabelGroupId = z.infer<typeof labelGroupIdSchema>;
 
+/** A picture drawn from a prompt, or waiting to be. */
+export const drawingIdSchema = z.number().int().positive().brand<"DrawingId">();
+export type DrawingId = z.infer<typeof drawingIdSchema>;
+
 /** A change of tags or labels that can be taken back. */
 export const changeIdSchema = z.number().int().positive().brand<"ChangeId">();
 export type ChangeId = z.infer<typeof changeIdSchema>;

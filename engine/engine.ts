@@ -14,9 +14,12 @@ import type { PixelRule } from "./decoder/decoder.ts";
 import type { ModelManifest } from "./encoder/model-manifest.ts";
 import { loadModelPackage, verifyModelPackage } from "./encoder/model-package.ts";
 import { createDualEncoder } from "./encoder/onnx-dual-encoder.ts";
+import { DrawingQueue } from "./generator/drawing-queue.ts";
+import { openFamilies } from "./generator/families.ts";
 import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts";
 import { EventHub } from "./handlers/event-hub.ts";
 import { folderHandlers } from "./handlers/folder-handlers.ts";
+import { generationHandlers } from "./handlers/generation-handlers.ts";
 import { implementer } from "./handlers/implementer.ts";
 import { labelHandlers, taggingHandlers } from "./handlers/label-handlers.ts";
 import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
@@ -26,6 +29,7 @@ import { recognitionHandlers } from "./handlers/recognition-handlers.ts";
 import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
 import { tagHandlers } from "./handlers/tag-handlers.ts";
+import { tagWritingHandlers } from "./handlers/tag-writing-handlers.ts";
 import { LibraryIndex } from "./index/library-index.ts";
 import { Indexer } from "./indexer/indexer.ts";
 import { describeProgress } from "./indexer/progress.ts";
@@ -55,6 +59,7 @@ import { Suggestions } from "./search/suggestions.ts";
 import { QueryReader } from "./search/text-query.ts";
 import { WordKeeper } from "./search/words/word-keeper.ts";
 import { WordSearch } from "./search/words/word-search.ts";
+import { TagsInFiles } from "./sidecars/tags-in-files.ts";
 
 /**
  * Opens the library at `options.libraryPath`, creating it when absent.
@@ -91,6 +96,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		},
 		onFoldersChanged: () => events.foldersChanged(),
 		onWaiting: () => indexer.wake(),
+		onSidecars: () => tagsInFiles.wake(),
 		onForgotten: (ids: readonly PhotoId[]) => {
 			for (const id of ids) index.remove(id);
 			indexer.forgetQueued();
@@ -119,6 +125,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 				for (const { id, vector } of photos) index.set(id, vector);
 				events.photosChanged();
 			},
+			onFileMetadata: (...read) => tagsInFiles.photoRead(...read),
 			onFailed: (id) => {
 				index.remove(id);
 				events.photosChanged();
@@ -126,10 +133,23 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			onProgress: () => {
 				events.progressChanged();
 				textReading.wake();
+				if (!indexer.state().busy) tagsInFiles.wake();
 			},
 		},
 		{ paused },
 	);
+	const tagsInFiles = await TagsInFiles.open({
+		catalogue,
+		decoder,
+		locate: (place) => {
+			const { path, offline } = whereabouts(place);
+			return offline ? null : path;
+		},
+		confirmFolder: (id) => folders.confirm(id),
+		othersBusy: () => indexer.state().busy,
+		onTagsChanged: () => events.tagsChanged(),
+		onRead: () => words.wake(),
+	});
 	const textReading = await TextReading.open({
 		packagePath: join(options.resourcesPath, "models", "pp-ocr"),
 		catalogue,
@@ -198,6 +218,13 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
 	const completions = new Completions(catalogue, reader, suggestions);
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
+	const families = openFamilies(options.resourcesPath);
+	const drawings = new DrawingQueue({
+		table: catalogue.drawings,
+		families,
+		generatedPath: folder.generatedPath,
+	});
+	await drawings.open();
 	const finder = new CopyFinder({
 		photos: catalogue.lookAlikes,
 		decoder,
@@ -275,8 +302,16 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
 		tag: tagHandlers(),
 		label: labelHandlers(),
+		tagWriting: tagWritingHandlers({ catalogue, tagsInFiles, whereabouts }),
 		tagging: taggingHandlers(),
 		recognition: recognitionHandlers({ catalogue, textReading }),
+		generation: generationHandlers({
+			queue: drawings,
+			families,
+			generatedPath: folder.generatedPath,
+			decoder,
+			photoSource: (id) => pictures.source(id),
+		}),
 		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
 		model: modelHandlers({ encoder, events }),
 	});
@@ -286,16 +321,19 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	if (options.live) {
 		indexer.wake();
 		textReading.start();
+		tagsInFiles.start();
 		words.wake();
 	}
-	const keepingWords = keepInStep(words, events);
+	const keepingWords = keepInStep(words, tagsInFiles, events);
 
 	let closing: Promise<void> | null = null;
 	const close = async () => {
 		events.close();
 		lookAlikes.close();
+		await drawings.close();
 		await Promise.all([folders.close(), textReading.close(), words.close(), keepingWords]);
 		await indexer.close();
+		await tagsInFiles.close();
 		await index.save();
 		index.close();
 		await Promise.all([decoder.close(), encoder.close()]);
@@ -313,9 +351,14 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 }
 
 /** Until the events end. */
-async function keepInStep(words: WordKeeper, events: EventHub): Promise<void> {
+async function keepInStep(
+	words: WordKeeper,
+	tagsInFiles: TagsInFiles,
+	events: EventHub,
+): Promise<void> {
 	for await (const { type } of events.follow(undefined)) {
 		if (type === "photos-changed" || type === "tags-changed") words.wake();
+		if (type === "tags-changed") tagsInFiles.wake();
 	}
 }
 

@@ -1,6 +1,7 @@
 /** @file The catalogue's surface: what the other modules may ask of the database. */
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
+import type { DrawingTable } from "./drawing-table.ts";
 import type { FileMetadataTable } from "./file-metadata-table.ts";
 import type { LocatedPhotos, PhotoCondition } from "./photo-condition.ts";
 import type { RecognisedTextTable } from "./recognised-text-table.ts";
@@ -135,6 +136,7 @@ export interface Catalogue {
 	readonly fileMetadata: FileMetadataTable;
 	readonly sidecars: SidecarTable;
 	readonly tagWriting: TagWritingTable;
+	readonly drawings: DrawingTable;
 	readonly settings: SettingTable;
 	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */
 	integrityProblems(): Promise<string[]>;

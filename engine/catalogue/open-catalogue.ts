@@ -4,6 +4,7 @@ import { Refusal } from "../../contract/errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Connection, connect } from "./connection.ts";
 import { damagedMessage, notDatabaseMessage } from "./database-errors.ts";
+import { drawingTable } from "./drawing-table.ts";
 import { embeddingTable } from "./embedding-table.ts";
 import { fileMetadataTable } from "./file-metadata-table.ts";
 import { folderTable } from "./folder-table.ts";
@@ -38,6 +39,7 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		fileMetadata: fileMetadataTable(connection),
 		sidecars: sidecarTable(connection),
 		tagWriting: tagWritingTable(connection),
+		drawings: drawingTable(connection),
 		settings: settingTable(connection),
 		revision: () => Number(revision.allRaw()[0]?.[0]),
 		async integrityProblems() {

@@ -1,6 +1,7 @@
 /** @file The tables as Kysely sees them; `migrations/` makes them. Snake case stays inside this folder. */
 import type { Generated } from "kysely";
-import type { FolderId, PhotoId, SavedSearchId } from "../../contract/ids.ts";
+import type { DrawingState } from "../../contract/generation.ts";
+import type { DrawingId, FolderId, PhotoId, SavedSearchId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoState } from "../../contract/photo.ts";
 import type { WordSource } from "../../contract/words.ts";
 
@@ -117,6 +118,24 @@ export interface SavedSearchColumns {
 	removed_at_ms: number | null;
 }
 
+/** A picture drawn from a prompt, or waiting to be; removed ones stay for a while. */
+export interface DrawingColumns {
+	id: Generated<DrawingId>;
+	request: number;
+	state: DrawingState;
+	position: number;
+	/** JSON text. */
+	settings: string;
+	start_picture: Buffer | null;
+	created_at_ms: number;
+	similarity: number | null;
+	starred: Generated<Flag>;
+	problem: string | null;
+	shortened: Generated<Flag>;
+	file_name: string | null;
+	removed_at_ms: number | null;
+}
+
 /** One remembered choice, as JSON text. */
 export interface SettingColumns {
 	name: string;
@@ -134,5 +153,6 @@ export interface Schema {
 	recognised_texts: RecognisedTextColumns;
 	photo_texts: PhotoTextColumns;
 	saved_searches: SavedSearchColumns;
+	drawings: DrawingColumns;
 	settings: SettingColumns;
 }

@@ -65,6 +65,13 @@ export class Pictures implements PictureFiles {
 		return { contentType: "image/jpeg", body: { bytes }, immutable: photo.version > 0 };
 	}
 
+	/** The photo's file, for whoever reads it anew. Rejects as `display`. */
+	async source(id: PhotoId): Promise<{ filePath: string }> {
+		const { path, offline } = this.#parts.whereabouts(await this.#find(id));
+		if (offline) throw new Refusal("FOLDER_OFFLINE", undefined, { path });
+		return { filePath: path };
+	}
+
 	async #find(id: PhotoId): Promise<PhotoRecord> {
 		const photo = await this.#parts.catalogue.photos.get(id);
 		if (photo === undefined) throw new Refusal("PHOTO_NOT_FOUND");

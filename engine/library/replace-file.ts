@@ -6,12 +6,20 @@ import { link, open, rename, rm } from "node:fs/promises";
 export const unfinishedSuffix = ".partial";
 
 /** Writes beside, flushes to the disk, renames over the old file. `mode` is the file's permissions. */
-export async function replaceFile(filePath: string, text: string, mode = 0o644): Promise<void> {
+export async function replaceFile(
+	filePath: string,
+	text: string | Uint8Array,
+	mode = 0o644,
+): Promise<void> {
 	await writeBeside(filePath, text, mode, (unfinished) => rename(unfinished, filePath));
 }
 
 /** Like `replaceFile`, but leaves a file that is already there alone and returns false. */
-export async function createFile(filePath: string, text: string, mode = 0o644): Promise<boolean> {
+export async function createFile(
+	filePath: string,
+	text: string | Uint8Array,
+	mode = 0o644,
+): Promise<boolean> {
 	try {
 		// Unlike a rename, a link fails where the name is taken.
 		await writeBeside(filePath, text, mode, (unfinished) => link(unfinished, filePath));
@@ -42,7 +50,7 @@ export function errorCode(error: unknown): string | undefined {
 
 async function writeBeside(
 	filePath: string,
-	text: string,
+	text: string | Uint8Array,
 	mode: number,
 	putInPlace: (unfinished: string) => Promise<void>,
 ): Promise<void> {

@@ -1,0 +1,172 @@
+/** @file `afterimage generate`: draws pictures from a prompt into files, without a library. */
+import { randomInt } from "node:crypto";
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { dirname, extname } from "node:path";
+import { errorMap, Refusal } from "../../contract/errors.ts";
+import { candidatesAtMost, type DrawingSettings } from "../../contract/generation.ts";
+import { createDecoder } from "../../engine/decoder/create-decoder.ts";
+import { checkSettings, seedMax } from "../../engine/generator/check-settings.ts";
+import { backendSettings, generatorOf, openFamilies } from "../../engine/generator/families.ts";
+import type { GenerationDone } from "../../engine/generator/picture-generator.ts";
+import { drawnFile } from "../../engine/generator/provenance.ts";
+import { startPictureOf } from "../../engine/generator/start-picture.ts";
+import { createFile, errorCode, replaceFile } from "../../engine/library/replace-file.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandError, UsageError } from "../failure.ts";
+import { readGiven } from "../given-files.ts";
+import { resolveGiven } from "../library-path.ts";
+import { ProgressLine, printJson, printLine, remark } from "../terminal.ts";
+
+export interface GenerateOptions {
+	out: string;
+	backend: "guided" | "diffusion" | "autoregressive";
+	not?: string;
+	seed?: number;
+	size?: { width: number; height: number };
+	steps?: number;
+	from?: string;
+	strength: number;
+	count: number;
+	force?: boolean;
+	json: boolean;
+}
+
+const startMaxBytes = 256 * 1024 * 1024;
+
+export async function generate(
+	context: CommandContext,
+	prompt: string,
+	options: GenerateOptions,
+): Promise<void> {
+	const { installation, signal } = context;
+	const { count, backend, json } = options;
+	if (options.out === "") throw new UsageError("Say which file to write: --out FILE.");
+	if (count > candidatesAtMost) throw new UsageError(`--count is at most ${candidatesAtMost}.`);
+	const families = openFamilies(installation.resourcesPath);
+	const generator = generatorOf(families, backend);
+	const { description } = generator;
+	const first: DrawingSettings = {
+		family: backend,
+		prompts: [
+			{ text: prompt, weight: 1 },
+			...(options.not === undefined ? [] : [{ text: options.not, weight: -0.5 }]),
+		],
+		seed: options.seed ?? randomInt(seedMax),
+		...(options.size ?? description.size),
+		steps: options.steps ?? description.steps.default,
+		palette: [],
+		canvas: null,
+		finish: null,
+		strength: options.from === undefined ? null : options.strength,
+	};
+	checkSettings(backendSettings(first, null), description);
+	const paths = outPaths(resolveGiven(options.out), count);
+	for (const path of paths) await refuseUnwritable(path, options.force === true);
+	const startPicture =
+		options.from === undefined ? null : await readStart(options.from, first, signal);
+	const made: { path: string; seed: number; done: GenerationDone }[] = [];
+	const line = new ProgressLine();
+	try {
+		for (const [at, path] of paths.entries()) {
+			const settings = { ...first, seed: (first.seed + at) % (seedMax + 1) };
+			const which = count === 1 ? "" : `picture ${at + 1} of ${count}, `;
+			const drawing = generator.generate(backendSettings(settings, startPicture), { signal });
+			let done: GenerationDone | null = null;
+			for await (const event of drawing) {
+				if (event.kind === "done") done = event;
+				else {
+					const fits = event.similarity === null ? "" : `, fits ${event.similarity.toFixed(3)}`;
+					line.show(`Drawing: ${which}step ${event.step} of ${event.steps}${fits}`);
+				}
+			}
+			if (done === null) throw new CommandError("The drawing ended without a picture.");
+			const { packages } = done;
+			const bytes = await drawnFile(done.picture, { settings, packages, startPicture });
+			signal.throwIfAborted();
+			await writeOut(path, bytes, options.force === true);
+			made.push({ path, seed: settings.seed, done });
+		}
+	} finally {
+		line.clear();
+		await generator.close();
+	}
+	// Best first, as the encoder judges them.
+	made.sort((one, other) => (other.done.similarity ?? 0) - (one.done.similarity ?? 0));
+	if (made.some(({ done }) => done.shortened)) {
+		remark("The prompt is longer than the model reads; its end was left out.");
+	}
+	const results = made.map(({ path, seed, done }) => ({
+		path,
+		seed,
+		similarity: done.similarity,
+		packages: done.packages,
+	}));
+	if (json) return printJson({ settings: first, pictures: results });
+	for (const { path, seed, similarity } of results) {
+		printLine(
+			`${path}  seed ${seed}${similarity === null ? "" : `  fits ${similarity.toFixed(3)}`}`,
+		);
+	}
+}
+
+/** One file, or `name-1.png`, `name-2.png`, … */
+function outPaths(path: string, count: number): string[] {
+	const extension = extname(path);
+	if (extension.toLowerCase() !== ".png") {
+		throw new UsageError("Pictures are written as PNG: let the name after --out end in .png.");
+	}
+	if (count === 1) return [path];
+	const stem = path.slice(0, -extension.length);
+	return Array.from({ length: count }, (_, at) => `${stem}-${at + 1}${extension}`);
+}
+
+/** Asked before minutes are spent on drawing. */
+async function refuseUnwritable(path: string, force: boolean): Promise<void> {
+	const folder = dirname(path);
+	const there = await stat(path).catch(() => null);
+	if (there?.isDirectory()) throw new CommandError(`${path} is a folder.`);
+	if (there !== null && !force) {
+		throw new CommandError(`${path} is there already. Choose another name, or add --force.`);
+	}
+	try {
+		await access(folder, constants.W_OK);
+	} catch (error) {
+		const code = errorCode(error);
+		if (code === "ENOENT") throw new CommandError(`There is no folder ${folder}.`, error);
+		throw new CommandError(`The folder ${folder} may not be written.`, error);
+	}
+	if (!(await stat(folder)).isDirectory()) throw new CommandError(`${folder} is no folder.`);
+}
+
+async function readStart(
+	path: string,
+	size: { width: number; height: number },
+	signal: AbortSignal,
+): Promise<Uint8Array> {
+	const filePath = resolveGiven(path);
+	const bytes = await readGiven(filePath, startMaxBytes, signal);
+	const decoder = createDecoder({ parallelism: 1 });
+	try {
+		return await startPictureOf(decoder, { bytes }, size);
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		throw new CommandError(`${filePath}: ${error.message}`, error);
+	} finally {
+		await decoder.close();
+	}
+}
+
+async function writeOut(path: string, bytes: Uint8Array, force: boolean): Promise<void> {
+	try {
+		if (force) return await replaceFile(path, bytes);
+		if (await createFile(path, bytes)) return;
+	} catch (error) {
+		const code = errorCode(error);
+		if (code === "ENOSPC" || code === "EDQUOT") {
+			throw new CommandError(errorMap.DISK_FULL.message, error);
+		}
+		throw new CommandError(`${path} cannot be written (${code ?? "unknown cause"}).`, error);
+	}
+	throw new CommandError(`${path} is there already. Choose another name, or add --force.`);
+}

@@ -1,0 +1,197 @@
+/** @file Pictures drawn from a prompt: the families, the queue, the history, the files. */
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { drawingIdSchema, photoIdSchema } from "./ids.ts";
+import { procedure } from "./procedure.ts";
+
+/** Ways of drawing, named as in the field: VQGAN+CLIP, DALL-E 2, DALL-E 1. */
+export const drawingFamilySchema = z.enum(["guided", "diffusion", "autoregressive"]);
+export type DrawingFamily = z.infer<typeof drawingFamilySchema>;
+
+/** Longest prompt the channel carries; what can be used is said by the engine, in words. */
+const carriedCharacters = 100_000;
+
+/** Everything that decides what comes out, but the start picture's pixels. Limits: the engine checks. */
+export const drawingSettingsSchema = z.object({
+	family: drawingFamilySchema,
+	/** Several are drawn together; a negative weight means less of it. */
+	prompts: z.array(z.object({ text: z.string().max(carriedCharacters), weight: z.number() })),
+	seed: z.number(),
+	width: z.number(),
+	height: z.number(),
+	steps: z.number(),
+	/** sRGB colours to keep to, 0 to 255; empty for any. */
+	palette: z.array(z.tuple([z.number(), z.number(), z.number()])),
+	canvas: z.enum(["auto", "strokes", "latent", "pyramid", "fourier"]).nullable(),
+	finish: z.enum(["smooth", "painted"]).nullable(),
+	/** 0 keeps the start picture almost as it is, 1 only a hint of it; null without one. */
+	strength: z.number().nullable(),
+});
+export type DrawingSettings = z.infer<typeof drawingSettingsSchema>;
+
+/** Where a start picture is taken from. */
+export const drawingStartSchema = z.discriminatedUnion("kind", [
+	z.object({ kind: z.literal("photo"), id: photoIdSchema }),
+	/** A drawing's result. */
+	z.object({ kind: z.literal("drawing"), id: drawingIdSchema }),
+	/** What that drawing itself was begun with. */
+	z.object({ kind: z.literal("start-of"), id: drawingIdSchema }),
+	z.object({ kind: z.literal("file"), file: z.file() }),
+]);
+export type DrawingStart = z.infer<typeof drawingStartSchema>;
+
+/** How many pictures one request may ask for. */
+export const candidatesAtMost = 16;
+
+/** `unfinished`: the app ended while it waited or was drawn; it is offered again. */
+export const drawingStateSchema = z.enum(["waiting", "drawing", "done", "failed", "unfinished"]);
+export type DrawingState = z.infer<typeof drawingStateSchema>;
+
+/** How far the picture has come that is being drawn. */
+export const drawingProgressSchema = z.object({
+	id: drawingIdSchema,
+	step: z.number().int(),
+	steps: z.number().int(),
+	/** Of the picture so far and the prompt; null while unknown. */
+	similarity: z.number().nullable(),
+	secondsLeft: z.number().nullable(),
+	/** Grows with every preview; 0 while there is none. */
+	preview: z.number().int(),
+});
+export type DrawingProgress = z.infer<typeof drawingProgressSchema>;
+
+export const drawingSchema = z.object({
+	id: drawingIdSchema,
+	/** Candidates of one request share it. */
+	request: z.number().int(),
+	state: drawingStateSchema,
+	settings: drawingSettingsSchema,
+	createdAtMs: z.number(),
+	/** The encoder's cosine similarity of the finished picture to its prompt. */
+	similarity: z.number().nullable(),
+	/** Place among the candidates of its request by similarity, from 1; null before it is known. */
+	rank: z.number().int().nullable(),
+	starred: z.boolean(),
+	/** Why it failed. */
+	problem: z.string().nullable(),
+	/** A prompt was longer than the model reads. */
+	shortened: z.boolean(),
+	/** File name inside the library's `generated` folder, once done. */
+	fileName: z.string().nullable(),
+});
+export type Drawing = z.infer<typeof drawingSchema>;
+
+/** One family as the page offers it. */
+export const drawingFamilyStatusSchema = z.object({
+	family: drawingFamilySchema,
+	title: z.string(),
+	/** What it is and does, in a sentence. */
+	sentence: z.string(),
+	/** What is missing, in a sentence; null when it can draw. */
+	missing: z.string().nullable(),
+	/** Null when it cannot draw. */
+	limits: z
+		.object({
+			steps: z.object({ default: z.number(), min: z.number(), max: z.number() }),
+			size: z.object({ width: z.number(), height: z.number() }),
+			sideMin: z.number(),
+			sideMax: z.number(),
+			sideMultiple: z.number(),
+			promptMaxCharacters: z.number(),
+		})
+		.nullable(),
+});
+export type DrawingFamilyStatus = z.infer<typeof drawingFamilyStatusSchema>;
+
+/** What a drawing takes on this computer. */
+export const drawingNeedsSchema = z.object({
+	memoryBytes: z.number(),
+	freeMemoryBytes: z.number(),
+	diskBytes: z.number(),
+	/** Of one picture; null until something was drawn or measured. */
+	seconds: z.number().nullable(),
+});
+export type DrawingNeeds = z.infer<typeof drawingNeedsSchema>;
+
+const ids = z.object({ ids: z.array(drawingIdSchema).max(10_000) });
+const paused = z.object({ paused: z.boolean() });
+
+export const generationContract = {
+	families: procedure
+		.route({ method: "GET", path: "/drawings/families" })
+		.output(z.array(drawingFamilyStatusSchema)),
+	/** The queue in its order, then everything else, newest first. */
+	list: procedure
+		.route({ method: "GET", path: "/drawings" })
+		.output(paused.extend({ drawings: z.array(drawingSchema) })),
+	/** Refused as GENERATION_NOT_POSSIBLE with the field at fault; IMAGE_UNREADABLE for the start picture. */
+	draw: procedure
+		.route({ method: "POST", path: "/drawings" })
+		.input(
+			z.object({
+				settings: drawingSettingsSchema,
+				start: drawingStartSchema.nullable().default(null),
+				/** Candidates: seeds `seed`, `seed` + 1, … */
+				count: z.number().int().min(1).max(candidatesAtMost).default(1),
+			}),
+		)
+		.output(ids),
+	needs: procedure
+		.route({ method: "POST", path: "/drawings/needs" })
+		.input(drawingSettingsSchema)
+		.output(drawingNeedsSchema),
+	/** Measures a few steps, so that `needs` can tell the time. */
+	probe: procedure
+		.route({ method: "POST", path: "/drawings/probe" })
+		.input(z.object({ family: drawingFamilySchema }))
+		.output(z.void()),
+	/** Says `changed` when the list did, and how far the present drawing is, until the caller stops. */
+	follow: procedure
+		.route({ method: "GET", path: "/drawings/follow" })
+		.output(
+			eventIterator(
+				z.discriminatedUnion("type", [
+					z.object({ type: z.literal("changed") }),
+					z.object({ type: z.literal("progress"), progress: drawingProgressSchema }),
+				]),
+			),
+		),
+	/** Holds the queue after the present drawing, or lets it go on. */
+	pause: procedure.route({ method: "POST", path: "/drawings/pause" }).input(paused).output(paused),
+	/** Failed and unfinished drawings wait again. */
+	again: procedure.route({ method: "POST", path: "/drawings/again" }).input(ids).output(z.void()),
+	/** The waiting drawings in this order; those not named come after. */
+	reorder: procedure
+		.route({ method: "POST", path: "/drawings/reorder" })
+		.input(ids)
+		.output(z.void()),
+	star: procedure
+		.route({ method: "POST", path: "/drawings/{id}/star" })
+		.input(z.object({ id: drawingIdSchema, starred: z.boolean() }))
+		.output(z.void()),
+	/** Stops those being drawn, takes all of them out. Can be taken back for a week. */
+	discard: procedure
+		.route({ method: "POST", path: "/drawings/discard" })
+		.input(ids)
+		.output(z.void()),
+	/** Takes `discard` back; what was not done waits again. */
+	restore: procedure
+		.route({ method: "POST", path: "/drawings/restore" })
+		.input(ids)
+		.output(z.void()),
+	/** `full`: the file itself with its provenance; `wallpaper`: enlarged to about 4K. */
+	picture: procedure
+		.route({ method: "GET", path: "/drawings/{id}/picture" })
+		.input(z.object({ id: drawingIdSchema, size: z.enum(["thumbnail", "full", "wallpaper"]) }))
+		.output(z.file()),
+	/** The picture so far of the drawing under way. */
+	preview: procedure
+		.route({ method: "GET", path: "/drawings/{id}/preview" })
+		.input(z.object({ id: drawingIdSchema }))
+		.output(z.file()),
+	/** What a file that was drawn here says of how; refused as IMAGE_UNREADABLE where it says nothing. */
+	read: procedure
+		.route({ method: "POST", path: "/drawings/read" })
+		.input(z.object({ file: z.file() }))
+		.output(z.object({ settings: drawingSettingsSchema, start: z.file().nullable() })),
+};

@@ -1,0 +1,147 @@
+/** @file Drawing from a prompt: families, queue, history, files. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { assertNever, Refusal } from "../../contract/errors.ts";
+import type { DrawingSettings, DrawingStart } from "../../contract/generation.ts";
+import type { DrawingId, PhotoId } from "../../contract/ids.ts";
+import type { Decoder, PictureSource } from "../decoder/decoder.ts";
+import { checkSettings } from "../generator/check-settings.ts";
+import type { DrawingQueue } from "../generator/drawing-queue.ts";
+import { backendSettings, type Family, generatorOf, statusOf } from "../generator/families.ts";
+import { readProvenance } from "../generator/provenance.ts";
+import { startPictureOf } from "../generator/start-picture.ts";
+import { errorCode } from "../library/replace-file.ts";
+import { implementer } from "./implementer.ts";
+
+/** Longest side of a wallpaper: that of a 4K screen. */
+const wallpaperLongestSide = 3840;
+const thumbnailLongestSide = 512;
+
+export interface GenerationParts {
+	queue: DrawingQueue;
+	families: readonly Family[];
+	generatedPath: string;
+	decoder: Pick<Decoder, "decode">;
+	/** Where a photo's file is. Rejects with PHOTO_NOT_FOUND or FOLDER_OFFLINE. */
+	photoSource(id: PhotoId): Promise<PictureSource>;
+}
+
+export function generationHandlers(parts: GenerationParts) {
+	const { queue, families, generatedPath, decoder } = parts;
+	const { generation } = implementer;
+
+	const fileOf = async (id: DrawingId) => {
+		const { fileName } = await queue.get(id);
+		if (fileName === null) throw new Refusal("DRAWING_NOT_FOUND", "That picture is not done yet.");
+		try {
+			return { fileName, bytes: await readFile(join(generatedPath, fileName)) };
+		} catch (error) {
+			if (errorCode(error) !== "ENOENT") throw error;
+			throw new Refusal("DRAWING_NOT_FOUND", `The file ${fileName} is not there any more.`);
+		}
+	};
+
+	const sourceOf = async (start: DrawingStart): Promise<PictureSource> => {
+		switch (start.kind) {
+			case "photo":
+				return parts.photoSource(start.id);
+			case "drawing":
+				return { bytes: (await fileOf(start.id)).bytes };
+			case "start-of": {
+				const { startPicture } = await queue.get(start.id);
+				if (startPicture === null) throw new Refusal("DRAWING_NOT_FOUND");
+				return { bytes: startPicture };
+			}
+			case "file":
+				return { bytes: new Uint8Array(await start.file.arrayBuffer()) };
+			default:
+				return assertNever(start);
+		}
+	};
+
+	const startOf = async (start: DrawingStart | null, settings: DrawingSettings) => {
+		// A size out of range is named before a picture is made of it.
+		const { description } = generatorOf(families, settings.family);
+		checkSettings(backendSettings(settings, null), description);
+		return start === null ? null : startPictureOf(decoder, await sourceOf(start), settings);
+	};
+
+	return {
+		families: generation.families.handler(() => families.map(statusOf)),
+		list: generation.list.handler(async () => ({
+			paused: queue.paused,
+			drawings: await queue.list(),
+		})),
+		draw: generation.draw.handler(async ({ input: { settings, start, count } }) => ({
+			ids: await queue.add(settings, await startOf(start, settings), count),
+		})),
+		needs: generation.needs.handler(({ input }) => ({
+			...generatorOf(families, input.family).needs(backendSettings(input, null)),
+			freeMemoryBytes: process.availableMemory(),
+		})),
+		probe: generation.probe.handler(({ input, signal }) =>
+			generatorOf(families, input.family).probe(signal ? { signal } : {}),
+		),
+		follow: generation.follow.handler(({ signal }) => queue.follow(signal)),
+		pause: generation.pause.handler(({ input }) => {
+			queue.pause(input.paused);
+			return input;
+		}),
+		again: generation.again.handler(({ input }) => queue.again(input.ids)),
+		reorder: generation.reorder.handler(({ input }) => queue.reorder(input.ids)),
+		star: generation.star.handler(({ input }) => queue.star(input.id, input.starred)),
+		discard: generation.discard.handler(({ input }) => queue.discard(input.ids)),
+		restore: generation.restore.handler(({ input }) => queue.restore(input.ids)),
+		picture: generation.picture.handler(async ({ input: { id, size } }) => {
+			const { fileName, bytes } = await fileOf(id);
+			switch (size) {
+				case "full":
+					return pictureFile(bytes, fileName, "image/png");
+				case "thumbnail":
+					return pictureFile(
+						await resized(bytes, thumbnailLongestSide, false).jpeg({ quality: 86 }).toBuffer(),
+						"thumbnail.jpg",
+						"image/jpeg",
+					);
+				case "wallpaper":
+					return pictureFile(
+						await resized(bytes, wallpaperLongestSide, true).png().toBuffer(),
+						fileName.replace(/\.png$/, "-wallpaper.png"),
+						"image/png",
+					);
+				default:
+					return assertNever(size);
+			}
+		}),
+		preview: generation.preview.handler(async ({ input }) => {
+			const preview = queue.previewOf(input.id);
+			if (preview === null) throw new Refusal("DRAWING_NOT_FOUND", "There is nothing to see yet.");
+			const { width, height, pixels } = preview;
+			const raw = { width, height, channels: 3 } as const;
+			const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 86 }).toBuffer();
+			return pictureFile(jpeg, "preview.jpg", "image/jpeg");
+		}),
+		read: generation.read.handler(async ({ input: { file } }) => {
+			const { settings, startPicture } = readProvenance(new Uint8Array(await file.arrayBuffer()));
+			const start =
+				startPicture === null ? null : pictureFile(startPicture, "start.png", "image/png");
+			return { settings, start };
+		}),
+	};
+}
+
+/** Lanczos with three lobes: the sharpest of sharp's kernels that does not ring visibly. XMP is kept. */
+function resized(bytes: Uint8Array, longestSide: number, enlarge: boolean) {
+	return sharp(bytes)
+		.resize(longestSide, longestSide, {
+			fit: "inside",
+			withoutEnlargement: !enlarge,
+			kernel: "lanczos3",
+		})
+		.keepXmp();
+}
+
+function pictureFile(bytes: Uint8Array, name: string, type: string): File {
+	return new File([Uint8Array.from(bytes)], name, { type });
+}

@@ -1,0 +1,156 @@
+/** The queue of drawing on a real database and real files, with a generator that draws at once. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Drawing, DrawingSettings } from "../../contract/generation.ts";
+import type { DrawingId } from "../../contract/ids.ts";
+import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
+import { DrawingQueue } from "../../engine/generator/drawing-queue.ts";
+import { familiesWith } from "../../engine/generator/families.ts";
+import { pngOf, readProvenance } from "../../engine/generator/provenance.ts";
+import { FakeGenerator, type FakeGeneratorOptions } from "../fixtures/fake-generator.ts";
+
+const settings: DrawingSettings = {
+	family: "guided",
+	prompts: [
+		{ text: "Ein Haus <am> Meer & mehr", weight: 1 },
+		{ text: "people", weight: -0.5 },
+	],
+	seed: 9,
+	width: 64,
+	height: 64,
+	steps: 4,
+	palette: [[1, 2, 3]],
+	canvas: null,
+	finish: null,
+	strength: null,
+};
+
+async function openQueue(options: FakeGeneratorOptions = {}, root?: string) {
+	const folder = root ?? mkdtempSync(join(tmpdir(), "afterimage-drawing-"));
+	const generator = new FakeGenerator(options);
+	const catalogue = await openCatalogue(join(folder, "catalogue.sqlite"));
+	const families = familiesWith(generator);
+	const queue = new DrawingQueue({ table: catalogue.drawings, families, generatedPath: folder });
+	await queue.open();
+	const close = async () => {
+		await queue.close();
+		await catalogue.close();
+	};
+	onTestFinished(async () => {
+		await close();
+		rmSync(folder, { recursive: true, force: true });
+	});
+	return { queue, generator, folder, close };
+}
+
+async function until(queue: DrawingQueue, fits: (drawings: Drawing[]) => boolean) {
+	const giveUpAtMs = performance.now() + 10_000;
+	for (;;) {
+		const drawings = await queue.list();
+		if (fits(drawings)) return drawings;
+		if (performance.now() > giveUpAtMs) throw new Error(JSON.stringify(drawings));
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
+
+const allDone = (drawings: Drawing[]) => drawings.every(({ state }) => state === "done");
+const idsOf = (drawings: Drawing[]) => drawings.map(({ id }) => id);
+const pictures = (folder: string) => readdirSync(folder).filter((name) => /png/.test(name));
+
+test("draws one picture at a time, and each file says how it came to be", async () => {
+	const { queue, generator, folder } = await openQueue({ stepMs: 2 });
+	await queue.add(settings, null, 3);
+	let mostAtOnce = 0;
+	const drawings = await until(queue, (list) => {
+		mostAtOnce = Math.max(mostAtOnce, generator.running);
+		return allDone(list);
+	});
+	expect(mostAtOnce).toBe(1);
+	expect(drawings.map((drawing) => drawing.settings.seed).sort()).toEqual([10, 11, 9]);
+	expect(drawings.map(({ rank }) => rank)).toEqual([1, 1, 1]);
+	for (const { fileName, settings: own } of drawings) {
+		const bytes = readFileSync(join(folder, fileName ?? ""));
+		expect(readProvenance(bytes)).toEqual({
+			settings: own,
+			packages: [{ id: "fake-encoder", version: "1" }],
+			startPicture: null,
+		});
+	}
+});
+
+test("a file's own settings and start picture give the same bytes again", async () => {
+	const { queue, folder } = await openQueue();
+	const start = await pngOf({ width: 64, height: 64, pixels: new Uint8Array(64 * 64 * 3).fill(7) });
+	await queue.add({ ...settings, strength: 0.4 }, start, 1);
+	const [first] = await until(queue, allDone);
+	const bytes = readFileSync(join(folder, first?.fileName ?? ""));
+	const told = readProvenance(bytes);
+	await queue.add(told.settings, told.startPicture, 1);
+	const [second] = await until(queue, (list) => list.length === 2 && allDone(list));
+	expect(second?.fileName).not.toBe(first?.fileName);
+	expect(readFileSync(join(folder, second?.fileName ?? "")).equals(bytes)).toBe(true);
+	expect(bytes.toString("latin1")).toContain("compositeWithTrainedAlgorithmicMedia");
+});
+
+test("discarding what is being drawn stops it, leaves no file, and can be taken back", async () => {
+	const { queue, generator, folder } = await openQueue({ stepMs: 60_000 });
+	const ids = await queue.add(settings, null, 1);
+	await until(queue, ([drawing]) => drawing?.state === "drawing" && generator.running === 1);
+	await queue.discard(ids);
+	expect(generator.running).toBe(0);
+	expect(await queue.list()).toEqual([]);
+	expect(pictures(folder)).toEqual([]);
+	await queue.restore(ids);
+	await until(queue, ([drawing]) => drawing?.state === "drawing");
+});
+
+test("a process that dies leaves a reason and no file, and the next picture is drawn", async () => {
+	const { queue, folder } = await openQueue({ diesAfter: 2 });
+	const ids = await queue.add(settings, null, 2);
+	const drawings = await until(queue, (list) => list.every(({ state }) => state === "failed"));
+	expect(drawings.map(({ problem }) => problem)).toEqual(
+		ids.map(() => "The drawing process ended unexpectedly."),
+	);
+	expect(pictures(folder)).toEqual([]);
+});
+
+test("the order can be changed while the queue is held", async () => {
+	const { queue, generator } = await openQueue();
+	queue.pause(true);
+	const ids = await queue.add(settings, null, 3);
+	const turned: DrawingId[] = [...ids].reverse();
+	await queue.reorder(turned);
+	expect(idsOf(await queue.list())).toEqual(turned);
+	expect(generator.asked).toEqual([]);
+	queue.pause(false);
+	await until(queue, allDone);
+	expect(generator.asked.map(({ seed }) => seed)).toEqual([11, 10, 9]);
+});
+
+test("what was unfinished when the app ended is offered again and not begun by itself", async () => {
+	const first = await openQueue({ stepMs: 60_000 });
+	await first.queue.add(settings, null, 2);
+	await until(first.queue, ([drawing]) => drawing?.state === "drawing");
+	await first.close();
+	const { queue, generator } = await openQueue({}, first.folder);
+	const offered = await queue.list();
+	expect(offered.map(({ state }) => state)).toEqual(["unfinished", "unfinished"]);
+	expect(generator.asked).toEqual([]);
+	await queue.again(idsOf(offered));
+	await until(queue, allDone);
+});
+
+test.each([
+	[{ prompts: [{ text: " ", weight: 1 }] }, /prompt is empty/],
+	[{ prompts: [{ text: "a".repeat(10_000), weight: 1 }] }, /10000 characters/],
+	[{ width: 4096 }, /width/],
+	[{ seed: -1 }, /seed/],
+] as const)("settings that cannot be drawn are refused at once: %j", async (change, message) => {
+	const { queue } = await openQueue();
+	await expect(queue.add({ ...settings, ...change } as DrawingSettings, null, 1)).rejects.toThrow(
+		message,
+	);
+	expect(await queue.list()).toEqual([]);
+});
