@@ -4,19 +4,20 @@
  * labels were dropped and reworded, "reporting" rows were judged once, afterwards, on other photos.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join, relative, sep } from "node:path";
 import { z } from "zod";
 import type { Decoder } from "../engine/decoder/decoder.ts";
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
 import { photoFileExtensions } from "../engine/photo-file-extensions.ts";
-import { LabelClassifier } from "../engine/tagger/label-classifier.ts";
+import { type ClassifierLabel, LabelClassifier } from "../engine/tagger/label-classifier.ts";
 import {
 	readVocabularyFolder,
 	shippedVocabularyFolder,
 } from "../engine/tagger/shipped-vocabulary.ts";
 import { automaticThreshold } from "../engine/tagger/threshold.ts";
 import { embedPhotos } from "./embed-photos.ts";
+import { readPhotoSet } from "./photo-set.ts";
 
 const verdictSchema = z.object({
 	sample: z.enum(["tuning", "reporting"]),
@@ -63,6 +64,53 @@ export function precisionOf(verdicts: readonly TagVerdict[]): Precision {
 	return { judged: verdicts.length, right, precision: (right / verdicts.length) * 100 };
 }
 
+/** Precision for each outermost tag. */
+function precisionByGroup(verdicts: readonly TagVerdict[]): Record<string, Precision> {
+	const groups = Map.groupBy(verdicts, ({ tag }) => tag.split("/")[0] ?? tag);
+	return Object.fromEntries([...groups].map(([name, ofGroup]) => [name, precisionOf(ofGroup)]));
+}
+
+/**
+ * Against the classes of a labelled set, without anyone looking: only tags named as one of its classes
+ * count ("guitar" also for "electric guitar"), and as right only on photos of such a class. A photo of a garden that shows a flower too
+ * counts against "flower", so the precision is a lower bound.
+ */
+function againstClasses(
+	folder: string,
+	labels: readonly ClassifierLabel[],
+	isSuggested: (set: string, file: string, tag: string) => boolean,
+) {
+	if (!existsSync(join(folder, "labels.csv"))) return null;
+	const set = readPhotoSet(folder);
+	if (set.kind !== "labels") return null;
+	const named = labels.flatMap(({ path, synonyms }) => {
+		const names = [path.split("/").at(-1) ?? path, ...synonyms];
+		const means = (label: string) =>
+			names.some((name) => label === name || label.endsWith(` ${name}`));
+		const classes = set.labels.filter(means);
+		return classes.length === 0 ? [] : [{ path, classes }];
+	});
+	let [tags, right, photos] = [0, 0, 0];
+	for (const photo of set.photos) {
+		const file = relative(folder, photo.path).split(sep).join("/");
+		if (named.some(({ classes }) => classes.includes(photo.label))) photos += 1;
+		for (const { path, classes } of named) {
+			if (!isSuggested(basename(folder), file, path)) continue;
+			tags += 1;
+			if (classes.includes(photo.label)) right += 1;
+		}
+	}
+	return {
+		classes: new Set(named.flatMap(({ classes }) => classes)).size,
+		/** Photos of these classes, and how many got their own class as a tag. */
+		photos,
+		right,
+		coverage: (right / photos) * 100,
+		tags,
+		precision: (right / tags) * 100,
+	};
+}
+
 /** All folders' photos together are one library: thresholds follow what is in it. */
 export async function measureTagPrecision(
 	folders: readonly string[],
@@ -99,6 +147,8 @@ export async function measureTagPrecision(
 	const reporting = verdicts.filter(({ sample }) => sample === "reporting");
 	const still = reporting.filter(({ set, file, tag }) => suggested.has(key(set, file, tag)));
 	const version = vocabularyVersion(folder);
+	const isSuggested = (set: string, file: string, tag: string) =>
+		suggested.has(key(set, file, tag));
 	return {
 		vocabulary: version,
 		labels: classifier.labels.length,
@@ -108,9 +158,16 @@ export async function measureTagPrecision(
 		tagsPerPhoto: suggested.size / photos.length,
 		/** Percent of photos with at least one tag. */
 		coverage: (tagged / photos.length) * 100,
+		knownClasses: Object.fromEntries(
+			folders.flatMap((path) => {
+				const figures = againstClasses(path, classifier.labels, isSuggested);
+				return figures === null ? [] : [[basename(path), figures]];
+			}),
+		),
 		handChecked: {
 			tuning: precisionOf(verdicts.filter(({ sample }) => sample === "tuning")),
 			reporting: precisionOf(reporting),
+			reportingByGroup: precisionByGroup(reporting),
 			/** Of the judged tags, those that are suggested in this run. */
 			suggestedNow: precisionOf(still),
 			sameVocabulary: reporting.every(({ vocabulary }) => vocabulary === version),
