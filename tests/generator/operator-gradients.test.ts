@@ -81,10 +81,8 @@ const withOther =
 	(operator: string, shape: number[], first: boolean): Draw =>
 	(build, x) => {
 		const other = build.add("Add", [build.floats(shape, kernels(shape)), build.scalar(2)]);
-		return build.add(
-			operator,
-			first ? [x, other] : [other, build.add("Add", [x, build.scalar(2)])],
-		);
+		const moved = build.add("Add", [x, build.scalar(2)]);
+		return build.add(operator, first ? [moved, other] : [other, moved]);
 	};
 
 const cases: [string, number[], Draw][] = [

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../../contract/errors.ts";
 import ort, { type InferenceSession } from "../../onnx-runtime.ts";
-import type { OnnxModel } from "../gradient/onnx-model.ts";
+import type { OnnxModel, OnnxValue } from "../gradient/onnx-model.ts";
 import { readOnnx } from "../gradient/read-onnx.ts";
+import { writeOnnx } from "../gradient/write-onnx.ts";
 import type { Planes } from "./planes.ts";
 
 const halfSchema = z.object({ file: z.string(), input: z.string(), output: z.string() });
@@ -37,6 +38,8 @@ export interface SketchAutoencoder {
 	/** @returns [channels, height / pixelsPerPlace, width / pixelsPerPlace], not rounded to codes. */
 	encode(planes: Planes): Promise<Float32Array>;
 	decode(latents: Float32Array, width: number, height: number): Promise<Planes>;
+	/** The latents of the nearest codes; a copy. */
+	rounded(latents: Float32Array): Float32Array;
 	/** Brings latents back between the first and the last code, in place. */
 	clamp(latents: Float32Array): void;
 	close(): Promise<void>;
@@ -65,10 +68,9 @@ export async function openAutoencoder(folder: string, threads: number): Promise<
 	const [encoderFile, decoderFile] = files;
 	if (encoderFile === undefined || decoderFile === undefined) throw damaged(manifestPath);
 	const decoderModel = readOnnx(decoderFile.bytes, decoderFile.path);
-	// What the graph says of its sides is a promise about training; nothing in it depends on them.
 	const sessions = {
-		encoder: await open(encoderFile.bytes, threads),
-		decoder: await open(decoderFile.bytes, threads),
+		encoder: await open(readOnnx(encoderFile.bytes, encoderFile.path), threads),
+		decoder: await open(decoderModel, threads),
 	};
 	const pixelsPerPlace = pixels.size[0] / latents.size[0];
 	const levels = latents.levels;
@@ -90,6 +92,13 @@ export async function openAutoencoder(folder: string, threads: number): Promise<
 		async decode(values, width, height) {
 			const drawn = await run(sessions.decoder, decoder, values, shape(width, height));
 			return { width, height, values: drawn };
+		},
+		rounded(values) {
+			const places = values.length / levels.length;
+			return values.map((value, at) => {
+				const half = Math.floor((levels[Math.floor(at / places)] ?? 2) / 2);
+				return Math.round(value * half) / half;
+			});
 		},
 		clamp(values) {
 			const places = values.length / levels.length;
@@ -120,8 +129,21 @@ async function run(
 	return data;
 }
 
-function open(bytes: Uint8Array, threads: number): Promise<InferenceSession> {
-	return ort.InferenceSession.create(bytes, {
+/**
+ * What the graph says of its height and width is how it was trained; it is made of convolutions, and
+ * nothing in it depends on them.
+ */
+function open(model: OnnxModel, threads: number): Promise<InferenceSession> {
+	const unbounded = (value: OnnxValue): OnnxValue => ({
+		...value,
+		shape: value.shape?.map((extent, at) => (at < 2 ? extent : "")) ?? null,
+	});
+	const graph = {
+		...model.graph,
+		inputs: model.graph.inputs.map(unbounded),
+		outputs: model.graph.outputs.map(unbounded),
+	};
+	return ort.InferenceSession.create(writeOnnx({ ...model, graph }), {
 		executionProviders: ["cpu"],
 		intraOpNumThreads: threads,
 		interOpNumThreads: 1,

@@ -1,6 +1,8 @@
 /**
  * @file The latent of the sketch autoencoder: its decoder has learned what surfaces, edges and colours
- * of photographs look like, as VQGAN's has in VQGAN+CLIP (Crowson et al., arXiv:2204.08583).
+ * of photographs look like, as VQGAN's has in VQGAN+CLIP (Crowson et al., arXiv:2204.08583). What is
+ * drawn are codes: latents are rounded, and the gradient passes as if they were not (Bengio et al.,
+ * arXiv:1308.3432), which keeps to surfaces the decoder knows.
  */
 import type { GradientSession } from "../gradient/gradient-session.ts";
 import { openGradientSession } from "../gradient/gradient-session.ts";
@@ -11,12 +13,13 @@ import { type Planes, resized } from "./planes.ts";
 import type { SeededRandom } from "./random.ts";
 
 const startNoise = 0.3;
+const latentRate = 0.1;
 
 /** Also of pixels beyond black and white, which pull back inside. */
 const unclipped = "unclipped_pixels";
 
 class LatentCanvas implements Canvas {
-	readonly rates = 0.08;
+	readonly rates: number;
 	readonly parameters: Float32Array;
 	readonly #session: GradientSession;
 	readonly #autoencoder: SketchAutoencoder;
@@ -27,8 +30,9 @@ class LatentCanvas implements Canvas {
 		session: GradientSession,
 		autoencoder: SketchAutoencoder,
 		latents: Float32Array,
-		size: { width: number; height: number },
+		size: { width: number; height: number; rates: number },
 	) {
+		this.rates = size.rates;
 		this.parameters = latents;
 		this.#session = session;
 		this.#autoencoder = autoencoder;
@@ -37,12 +41,16 @@ class LatentCanvas implements Canvas {
 	}
 
 	draw(): Promise<Planes> {
-		return this.#autoencoder.decode(this.parameters, this.#width, this.#height);
+		return this.#autoencoder.decode(
+			this.#autoencoder.rounded(this.parameters),
+			this.#width,
+			this.#height,
+		);
 	}
 
 	async pullBack(gradient: Planes): Promise<Float32Array> {
 		const answer = await this.#session.run({
-			[this.#autoencoder.latentName]: this.parameters,
+			[this.#autoencoder.latentName]: this.#autoencoder.rounded(this.parameters),
 			upstream: gradient.values,
 		});
 		return answer.gradient;
@@ -65,13 +73,12 @@ class LatentCanvas implements Canvas {
 export async function openLatentCanvas(
 	autoencoder: SketchAutoencoder,
 	start: Planes,
-	random: SeededRandom,
-	threads: number,
+	{ random, boldness, threads }: { random: SeededRandom; boldness: number; threads: number },
 ): Promise<Canvas> {
 	const { width, height } = start;
 	const encoded = await autoencoder.encode(start);
 	// A blurred start has no surfaces for the encoder to take hold of; a little noise makes some.
-	const latents = encoded.map((value) => value + startNoise * random.normal());
+	const latents = encoded.map((value) => value + startNoise * boldness * random.normal());
 	autoencoder.clamp(latents);
 	const session = await openDecoderGradient(
 		autoencoder.decoderModel,
@@ -80,7 +87,11 @@ export async function openLatentCanvas(
 		[1, 3, height, width],
 		threads,
 	);
-	return new LatentCanvas(session, autoencoder, latents, { width, height });
+	return new LatentCanvas(session, autoencoder, latents, {
+		width,
+		height,
+		rates: latentRate * Math.max(0.2, boldness),
+	});
 }
 
 /** The gradient of sum(pixels x upstream) by the latents: the product with the decoder's Jacobian. */

@@ -7,11 +7,92 @@ import { SeededRandom } from "./random.ts";
 import { strokeParts } from "./stroke-canvas.ts";
 
 /** Bristles across a stroke. */
-const bristles = 24;
+const bristles = 9;
 /** How much lighter or darker one bristle's paint is. */
-const bristleContrast = 0.05;
+const bristleContrast = 0.018;
 /** How far the ends of bristles differ, in half lengths. */
 const raggedness = 0.16;
+
+/** Strokes a picture is painted over with, from large to small. */
+const strokeCount = 2600;
+
+/**
+ * A picture painted over: broad strokes first and fine ones where there is something to see, each along
+ * the edge it lies on (Hertzmann, Painterly Rendering with Curved Brush Strokes, SIGGRAPH 1998, with
+ * straight strokes).
+ */
+export function paintedFrom(
+	picture: Planes,
+	width: number,
+	height: number,
+	random: SeededRandom,
+): Planes {
+	const strokes = strokesOver(picture, random);
+	return renderBristles(strokes, width, height, Math.floor(random.uniform() * 2 ** 32));
+}
+
+function strokesOver(picture: Planes, random: SeededRandom): Float32Array {
+	const strokes = new Float32Array(strokeCount * strokeParts);
+	const { width, height, values } = picture;
+	const plane = width * height;
+	const soft = softened(picture);
+	let made = 0;
+	for (let tried = 0; made < strokeCount; tried++) {
+		const share = made / strokeCount;
+		const halfLength = 0.075 * (1 - share) ** 1.5 + 0.014;
+		const x = (tried * 0.7548776662 + 0.5) % 1;
+		const y = (tried * 0.569840291 + 0.5) % 1;
+		const column = Math.min(width - 2, Math.max(1, Math.floor(x * width)));
+		const row = Math.min(height - 2, Math.max(1, Math.floor(y * height)));
+		const at = row * width + column;
+		const across = (soft[at + 1] ?? 0) - (soft[at - 1] ?? 0);
+		const down = (soft[at + width] ?? 0) - (soft[at - width] ?? 0);
+		const steepness = Math.hypot(across, down);
+		// Fine strokes are kept for places where something changes; plain ones stay broad.
+		if (share > 0.45 && random.uniform() > 0.12 + 14 * steepness) continue;
+		const angle = Math.atan2(across, -down) + (steepness > 0.01 ? 0.12 : 0.35) * random.normal();
+		const shade = 0.012 * random.normal();
+		strokes.set(
+			[
+				x,
+				y,
+				Math.log(halfLength * random.between(0.9, 1.5)),
+				Math.log(halfLength * random.between(0.28, 0.42)),
+				steepness > 0.004 ? angle : 0.4 * random.normal(),
+				(values[at] ?? 0) + shade,
+				(values[plane + at] ?? 0) + shade,
+				(values[2 * plane + at] ?? 0) + shade,
+				0.9,
+			],
+			made * strokeParts,
+		);
+		made++;
+	}
+	return strokes;
+}
+
+/** Lightness, blurred enough to have a direction everywhere. */
+function softened({ width, height, values }: Planes): Float32Array {
+	const plane = width * height;
+	let light = Float32Array.from({ length: plane }, (_, at) => {
+		return (
+			0.3 * (values[at] ?? 0) +
+			0.6 * (values[plane + at] ?? 0) +
+			0.1 * (values[2 * plane + at] ?? 0)
+		);
+	});
+	for (let round = 0; round < 3; round++) {
+		light = light.map((value, at) => {
+			const column = at % width;
+			const left = light[column > 0 ? at - 1 : at] ?? 0;
+			const right = light[column < width - 1 ? at + 1 : at] ?? 0;
+			const above = light[at >= width ? at - width : at] ?? 0;
+			const below = light[at < plane - width ? at + width : at] ?? 0;
+			return (2 * value + left + right + above + below) / 6;
+		});
+	}
+	return light;
+}
 
 /** @param strokes in the form of stroke-canvas.ts, from back to front. */
 export function renderBristles(
