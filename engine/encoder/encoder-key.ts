@@ -9,12 +9,15 @@ import type { ModelManifest } from "./model-manifest.ts";
  */
 export function encoderKey(manifest: ModelManifest): string {
 	const { id, version, dimensions, image, text } = manifest;
+	// Fields that came later are left out while unset, so that older keys stay as they are.
+	const later = [image.pool, text.pool, text.masks === "all" ? text.masks : undefined];
 	const preparation = JSON.stringify([
 		id,
 		version,
 		dimensions,
 		[image.size, image.resize, image.interpolation, image.mean, image.std],
 		[text.maxTokens, text.padding, text.padToken ?? null, text.lowercase],
+		...(later.some((value) => value !== undefined) ? [later] : []),
 	]);
 	const hash = createHash("sha256").update(preparation).digest("hex").slice(0, 10);
 	const readable = `${id}-${version}`.replace(/[^A-Za-z0-9.-]+/g, "_").replace(/^[.-]+/, "_");

@@ -44,20 +44,29 @@ export const modelManifestSchema = z.object({
 		/** Per channel, of pixels scaled to 0..1. */
 		mean: z.tuple([z.number(), z.number(), z.number()]),
 		std: z.tuple([z.number(), z.number(), z.number()]),
+		/** Which row is the embedding where the output is [batch, rows, dimensions]. */
+		pool: z.enum(["first", "mean"]).optional(),
 	}),
 	text: z.object({
 		file: z.string(),
 		tokenizer: z.string(),
-		inputs: z.object({ ids: z.string(), mask: z.string().optional() }),
+		inputs: z.object({
+			ids: z.string(),
+			mask: z.string().optional(),
+			/** Takes 0, 1, 2, ...: where each token stands. */
+			positions: z.string().optional(),
+		}),
 		output: z.string(),
+		/** Which row is the embedding where the output is [batch, tokens, dimensions]. */
+		pool: z.enum(["first", "mean", "end-of-text"]).optional(),
+		/** `all`: the padding counts as read too (a graph that asks for a mask it was not trained with). */
+		masks: z.enum(["tokens", "all"]).default("tokens"),
 		maxTokens: z.number().int().positive(),
 		/** `longest`: to the batch's longest text; `max`: always to `maxTokens` (SigLIP, CLIP). */
 		padding: z.enum(["longest", "max"]),
 		/** Token written into the padding; the tokenizer's own when absent. */
 		padToken: z.string().optional(),
 		lowercase: z.boolean().default(false),
-		/** Integer type of the ids and mask the graph takes. */
-		idType: z.enum(["int64", "int32"]).default("int64"),
 	}),
 	/** The temperature's inverse the encoder was trained with: softmax over `logitScale * cosine`. */
 	logitScale: z.number().positive(),

@@ -55,8 +55,10 @@ export function loadModelPackage(folder: string): ModelPackage {
  */
 export async function verifyModelPackage(modelPackage: ModelPackage, tower?: Tower): Promise<void> {
 	const { image, text, sha256 } = modelPackage.manifest;
-	const others = tower === "picture" ? [text.file, text.tokenizer] : tower ? [image.file] : [];
-	const needed = Object.entries(sha256).filter(([name]) => !others.includes(name));
+	const own = tower === "picture" ? [image.file] : [text.file, text.tokenizer];
+	const all = [image.file, text.file, text.tokenizer];
+	const others = new Set(tower === undefined ? [] : all.filter((name) => !own.includes(name)));
+	const needed = Object.entries(sha256).filter(([name]) => !others.has(name));
 	await verifyFiles(modelPackage.path, Object.fromEntries(needed));
 }
 

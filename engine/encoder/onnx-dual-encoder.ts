@@ -13,6 +13,8 @@ import { TowerThread } from "./tower-thread.ts";
 export interface DualEncoderOptions {
 	/** Folder of the model package. */
 	packagePath: string;
+	/** Serves in place of the folder's `model.json`, for a package whose manifest is being derived. */
+	manifest?: ModelManifest;
 	/** Threads for pictures; by default one core is left to decoding, the catalogue and the person. */
 	pictureThreads?: number;
 	/** Threads for texts; one by default, which is as fast for a short query. */
@@ -46,7 +48,10 @@ class OnnxDualEncoder implements DualEncoder {
 	#unproven: boolean;
 
 	constructor(options: DualEncoderOptions) {
-		const modelPackage = loadModelPackage(options.packagePath);
+		const modelPackage: ModelPackage =
+			options.manifest === undefined
+				? loadModelPackage(options.packagePath)
+				: { path: options.packagePath, manifest: options.manifest };
 		this.#modelPackage = modelPackage;
 		this.manifest = modelPackage.manifest;
 		this.key = encoderKey(modelPackage.manifest);

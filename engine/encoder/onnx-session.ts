@@ -57,6 +57,7 @@ export async function openSession(
 
 /**
  * @param feeds the graph's inputs, [count, ...].
+ * @param pool how to take one row out of many, for an output [count, rows, dimensions].
  * @returns Float32 [count, dimensions], each row of unit length; a copy the caller owns.
  * @throws Refusal MODEL_UNAVAILABLE when the answer has another shape or is not a finite number.
  */
@@ -66,19 +67,86 @@ export async function runForUnitVectors(
 	output: string,
 	count: number,
 	dimensions: number,
+	pool?: RowPool,
 ): Promise<Float32Array<ArrayBuffer>> {
 	const answer = (await session.run(feeds, [output]))[output];
-	if (answer?.type !== "float32" || !(answer.data instanceof Float32Array)) {
-		throw new Refusal("MODEL_UNAVAILABLE", `The model's output ${output} is not float32.`);
+	const numbers = answer === undefined ? null : floatsOf(answer);
+	if (answer === undefined || numbers === null) {
+		throw new Refusal("MODEL_UNAVAILABLE", `The model's output ${output} is not of floats.`);
 	}
-	if (answer.data.length !== count * dimensions) {
+	const rows = pool === undefined ? numbers : pooled(numbers, answer.dims, pool);
+	if (rows.length !== count * dimensions) {
 		throw new Refusal(
 			"MODEL_UNAVAILABLE",
 			`The model's output ${output} is [${answer.dims.join(", ")}]; model.json promises [${count}, ${dimensions}].`,
 			{ field: "dimensions" },
 		);
 	}
-	return unitRows(answer.data, dimensions);
+	return unitRows(rows, dimensions);
+}
+
+/** The first so many rows, averaged: from `from` up to but without `to`. */
+export interface RowPool {
+	from: number;
+	/** Null: to the last. */
+	to: number | null;
+}
+
+function pooled(numbers: Float32Array, dims: readonly number[], pool: RowPool): Float32Array {
+	const [count = 0, rows = 0, width = 0] = dims;
+	if (dims.length !== 3) return numbers;
+	const means = new Float32Array(count * width);
+	const to = Math.min(rows, pool.to ?? rows);
+	for (let item = 0; item < count; item++) {
+		for (let row = pool.from; row < to; row++) {
+			const start = (item * rows + row) * width;
+			for (let at = 0; at < width; at++) {
+				const target = item * width + at;
+				means[target] = (means[target] ?? 0) + (numbers[start + at] ?? 0);
+			}
+		}
+	}
+	// The length of a row is of no matter: it becomes a unit vector.
+	return means;
+}
+
+function floatsOf(answer: Tensor): Float32Array | null {
+	const { data } = answer;
+	if (data instanceof Float32Array) return data;
+	if (answer.type !== "float16") return null;
+	if (data instanceof Uint16Array) {
+		return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+	}
+	return ArrayBuffer.isView(data) && data instanceof Float16Array ? Float32Array.from(data) : null;
+}
+
+/** A tensor of the type the graph's input takes; float32 where it does not say float16. */
+export function floatTensor(
+	session: InferenceSession,
+	input: string,
+	values: Float32Array,
+	shape: readonly number[],
+): Tensor {
+	if (elementTypeOf(session, input) !== "float16") return new ort.Tensor("float32", values, shape);
+	const halves = Float16Array.from(values);
+	return new ort.Tensor("float16", new Uint16Array(halves.buffer), shape);
+}
+
+/** A tensor of the integer type the graph's input takes. */
+export function integerTensor(
+	session: InferenceSession,
+	input: string,
+	values: readonly number[],
+): Tensor {
+	const shape = [1, values.length];
+	return elementTypeOf(session, input) === "int32"
+		? new ort.Tensor("int32", Int32Array.from(values), shape)
+		: new ort.Tensor("int64", BigInt64Array.from(values, BigInt), shape);
+}
+
+function elementTypeOf(session: InferenceSession, input: string): string | null {
+	const found = session.inputMetadata.find(({ name }) => name === input);
+	return found?.isTensor === true ? found.type : null;
 }
 
 /** Copies rows scaled to unit length, so that the inner product is the cosine. */

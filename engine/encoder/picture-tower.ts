@@ -2,9 +2,9 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ExecutionProvider } from "../../contract/model.ts";
-import ort, { type InferenceSession } from "../onnx-runtime.ts";
+import type { InferenceSession, Tensor } from "../onnx-runtime.ts";
 import type { ModelPackage } from "./model-package.ts";
-import { openSession, runForUnitVectors } from "./onnx-session.ts";
+import { floatTensor, integerTensor, openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createPictureTensor } from "./picture-tensor.ts";
 
 /** Pictures run at once: more is slower on a CPU (its caches overflow) and gains little elsewhere. */
@@ -26,7 +26,7 @@ export async function openPictureTower(
 	provider: ExecutionProvider,
 	threads: number = availableParallelism(),
 ): Promise<PictureTower> {
-	const { image, dimensions } = modelPackage.manifest;
+	const { image, text, dimensions } = modelPackage.manifest;
 	const session: InferenceSession = await openSession(join(modelPackage.path, image.file), {
 		provider,
 		intraOpNumThreads: threads,
@@ -34,12 +34,22 @@ export async function openPictureTower(
 		output: image.output,
 	});
 	const tensor = createPictureTensor(image, pictureBatchSize);
+	const pool = image.pool && { from: 0, to: image.pool === "first" ? 1 : null };
+	// A graph of both halves asks for a text too; what it says does not touch the picture's vector.
+	const company: Record<string, Tensor> = {};
+	const { ids, mask, positions } = text.inputs;
+	for (const name of [ids, mask, positions]) {
+		if (image.file !== text.file || name === undefined) continue;
+		const values = Array.from({ length: text.maxTokens }, (_, at) => (name === positions ? at : 1));
+		company[name] = integerTensor(session, name, values);
+	}
 	return {
 		provider,
 		async embed(pixels, count) {
 			const shape = [count, 3, tensor.height, tensor.width];
-			const input = new ort.Tensor("float32", tensor.fill(pixels, count), shape);
-			return runForUnitVectors(session, { [image.input]: input }, image.output, count, dimensions);
+			const input = floatTensor(session, image.input, tensor.fill(pixels, count), shape);
+			const feeds = { ...company, [image.input]: input };
+			return runForUnitVectors(session, feeds, image.output, count, dimensions, pool);
 		},
 		close: () => session.release(),
 	};

@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
-import ort, { type Tensor } from "../onnx-runtime.ts";
+import type { Tensor } from "../onnx-runtime.ts";
 import type { ModelPackage } from "./model-package.ts";
-import { openSession, runForUnitVectors } from "./onnx-session.ts";
+import { floatTensor, integerTensor, openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createTextLayout } from "./text-layout.ts";
 
 /** Vectors and whether each text was shortened, in the order of the texts. */
@@ -28,15 +28,23 @@ export async function openTextTower(
 	modelPackage: ModelPackage,
 	threads: number,
 ): Promise<TextTower> {
-	const { text, dimensions } = modelPackage.manifest;
-	const { ids, mask } = text.inputs;
+	const { image, text, dimensions } = modelPackage.manifest;
+	const { ids, mask, positions } = text.inputs;
 	const layout = createTextLayout(await readTokenizer(modelPackage), text);
 	const session = await openSession(join(modelPackage.path, text.file), {
 		provider: "cpu",
 		intraOpNumThreads: threads,
-		inputs: mask === undefined ? [ids] : [ids, mask],
+		inputs: [ids, mask, positions].filter((name) => name !== undefined),
 		output: text.output,
 	});
+
+	// A graph of both halves asks for a picture too; what it shows does not touch the text's vector.
+	const company: Record<string, Tensor> = {};
+	if (image.file === text.file) {
+		const [width, height] = image.size;
+		const grey = new Float32Array(3 * height * width);
+		company[image.input] = floatTensor(session, image.input, grey, [1, 3, height, width]);
+	}
 
 	/**
 	 * One text a run: in an int8 graph the scale of the activations is taken over the whole batch, so
@@ -44,9 +52,23 @@ export async function openTextTower(
 	 */
 	async function embedOne(words: string): Promise<{ vector: Float32Array; shortened: boolean }> {
 		const tokens = layout(words);
-		const feeds: Record<string, Tensor> = { [ids]: integers(tokens.ids, text.idType) };
-		if (mask !== undefined) feeds[mask] = integers(tokens.mask, text.idType);
-		const vector = await runForUnitVectors(session, feeds, text.output, 1, dimensions);
+		const count = tokens.mask.reduce((sum, one) => sum + one, 0);
+		const feeds: Record<string, Tensor> = {
+			...company,
+			[ids]: integerTensor(session, ids, tokens.ids),
+		};
+		if (mask !== undefined) {
+			const values = text.masks === "all" ? tokens.mask.map(() => 1) : tokens.mask;
+			feeds[mask] = integerTensor(session, mask, values);
+		}
+		if (positions !== undefined) {
+			feeds[positions] = integerTensor(session, positions, [...tokens.ids.keys()]);
+		}
+		const pool = text.pool && {
+			from: text.pool === "end-of-text" ? count - 1 : 0,
+			to: text.pool === "first" ? 1 : count,
+		};
+		const vector = await runForUnitVectors(session, feeds, text.output, 1, dimensions, pool);
 		return { vector, shortened: tokens.shortened };
 	}
 
@@ -63,13 +85,6 @@ export async function openTextTower(
 		},
 		close: () => session.release(),
 	};
-}
-
-function integers(values: readonly number[], type: "int64" | "int32"): Tensor {
-	const shape = [1, values.length];
-	return type === "int32"
-		? new ort.Tensor("int32", Int32Array.from(values), shape)
-		: new ort.Tensor("int64", BigInt64Array.from(values, BigInt), shape);
 }
 
 async function readTokenizer(modelPackage: ModelPackage): Promise<unknown> {
