@@ -61,7 +61,7 @@ export interface GenerationSettings {
 export interface GuidedOptions {
 	/** What is optimised. `auto` is brush strokes; `latent` needs the autoencoder package. */
 	canvas?: GuidedCanvas;
-	/** `painted` (the default) shows the bristles of the brush; sharp at any size. */
+	/** `painted` lays brush strokes over the picture, sharp at any size; the encoder knows it less well. */
 	finish?: GuidedFinish;
 }
 export const guidedCanvases = ["auto", "strokes", "latent", "pyramid", "fourier"] as const;

@@ -1,10 +1,8 @@
 """Trains the layout model: from an embedding to the average picture that goes with it, 16 x 16 colours.
 
-    python -m training.layout.train --corpus CORPUS --work WORK --package resources/models/layout
+    python -m training.layout.train --corpus CORPUS --work WORK --embeddings EMBEDDINGS --package resources/models/layout
 
-Needs in WORK, row for row as the corpus: `pictures.u8` (made by training.pictures), `img.npy` (float32
-[pictures, 384], the bundled encoder's picture embeddings), `txt.f32` (float32 [texts, 384]) and
-`pairs.json` ([[picture, text], …]). The loss is squared error, so the answer is a mean: a blur of all
+Needs `pictures.u8` in WORK (made by training.pictures) and in EMBEDDINGS what training.layout.embed writes. The loss is squared error, so the answer is a mean: a blur of all
 pictures a text may stand for, and never one of them.
 """
 import argparse
@@ -78,7 +76,6 @@ def main() -> None:
     texts = torch.from_numpy(np.fromfile(options.embeddings / "txt.f32", np.float32).reshape(-1, DIMENSIONS))
     pairs = torch.tensor(json.loads((options.embeddings / "pairs.json").read_text()))
     unseen = torch.tensor([held_out(name) for name in names])
-    # Captioned pictures say more than labels: labels alone would make their few texts outweigh everything.
     train, test = pairs[~unseen[pairs[:, 0]]], pairs[unseen[pairs[:, 0]]]
     model = nn.Sequential(nn.Linear(DIMENSIONS, HIDDEN), nn.ReLU(), nn.Dropout(0.4), nn.Linear(HIDDEN, 3 * SIDE * SIDE), nn.Sigmoid())
     steps = options.epochs * len(train) // 256

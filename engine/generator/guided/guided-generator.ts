@@ -52,7 +52,7 @@ export function createGuidedGenerator(options: GuidedGeneratorOptions): PictureG
 class GuidedGenerator implements PictureGenerator {
 	readonly description: GeneratorDescription = {
 		backend: "guided",
-		steps: { default: 140, min: 1, max: 2000 },
+		steps: { default: 120, min: 1, max: 2000 },
 		size: { width: 256, height: 256 },
 		heeds: { start: true, palette: true, mask: true, negativePrompts: true },
 	};
@@ -154,7 +154,7 @@ class GuidedGenerator implements PictureGenerator {
 			mask,
 			start,
 			canvas: guided?.canvas ?? "auto",
-			finish: guided?.finish ?? "painted",
+			finish: guided?.finish ?? "smooth",
 			encoderPath,
 			autoencoderPath,
 			layoutPath,
