@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Adam } from "../../engine/generator/guided/adam.ts";
 import { openAutoencoder } from "../../engine/generator/guided/autoencoder-package.ts";
 import type { Canvas } from "../../engine/generator/guided/canvas.ts";
+import { estimateGradient } from "../../engine/generator/guided/evolution-guide.ts";
 import { openLatentCanvas } from "../../engine/generator/guided/latent-canvas.ts";
 import { paintedFrom } from "../../engine/generator/guided/painted-finish.ts";
 import {
@@ -137,6 +138,23 @@ test("views carry the encoder's gradient back to the pixels they came from", () 
 		0,
 	);
 	expect(Math.abs(measured - expected)).toBeLessThan(0.01 * Math.abs(expected) + 0.01);
+});
+
+test("random changes find the way where there is no gradient", async () => {
+	const random = new SeededRandom(5);
+	const canvas = new StrokeCanvas(scatterStrokes(horizon(24, 24), 3, random), {
+		width: 24,
+		height: 24,
+	});
+	const wanted = { ...horizon(24, 24), values: new Float32Array(3 * 24 * 24).fill(0.9) };
+	const loss = async (picture: Planes): Promise<number> => meanError(picture, wanted);
+	const before = await loss(await canvas.draw());
+	const adam = new Adam(canvas.parameters.length);
+	for (let step = 0; step < 40; step++) {
+		adam.step(canvas.parameters, await estimateGradient(canvas, loss, random), canvas.rates);
+		canvas.constrain();
+	}
+	expect(await loss(await canvas.draw())).toBeLessThan(0.8 * before);
 });
 
 test("wishes lower what they stand for", () => {

@@ -1,11 +1,15 @@
 /** The guided backend from outside: events, determinism, cancelling, refusals, and processes that die. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
+import { loadModelPackage } from "../../engine/encoder/model-package.ts";
+import { writeOnnx } from "../../engine/generator/gradient/write-onnx.ts";
+import { encoderAbilities } from "../../engine/generator/guided/encoder-abilities.ts";
 import { createGuidedGenerator } from "../../engine/generator/guided/guided-generator.ts";
 import type {
 	GenerationDone,
@@ -13,7 +17,7 @@ import type {
 	GenerationSettings,
 	PictureGenerator,
 } from "../../engine/generator/picture-generator.ts";
-import { models } from "./gradient-fixture.ts";
+import { models, readModel } from "./gradient-fixture.ts";
 
 // Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 180_000 });
@@ -225,6 +229,58 @@ test("a process that talks nonsense is a refusal", async () => {
 	await expect(iteration.next()).rejects.toThrow(Refusal);
 	await broken.close();
 });
+
+test("an encoder that has no gradient guides all the same, by trying", async () => {
+	const encoderPath = withoutGradient(join(folder, "tried"));
+	expect(encoderAbilities(loadModelPackage(packages.encoderPath))).toEqual({
+		gradients: true,
+		anySide: true,
+	});
+	expect(encoderAbilities(loadModelPackage(encoderPath)).gradients).toBe(false);
+	const trying = createGuidedGenerator({ ...packages, encoderPath, threads: 1 });
+	const guided = { canvas: "strokes" as const };
+	const kinds: string[] = [];
+	for await (const event of trying.generate({ ...settings, steps: 2, guided }))
+		kinds.push(event.kind);
+	expect(kinds).toEqual(["progress", "progress", "progress", "done"]);
+	await trying.close();
+});
+
+/** The starter with an operator that changes nothing and that nobody here can differentiate. */
+function withoutGradient(target: string): string {
+	const source = packages.encoderPath;
+	const manifest = loadModelPackage(source).manifest;
+	const { image } = manifest;
+	const model = readModel(join(source, image.file));
+	const clip = model.graph.nodes
+		.filter(({ operator, inputs }) => operator === "Clip" && inputs.length === 3)
+		.at(-1);
+	if (clip === undefined) throw new Error("The starter has no Clip.");
+	const [output = ""] = clip.outputs;
+	clip.outputs = ["before-elu"];
+	const elu = {
+		operator: "Elu",
+		domain: "",
+		inputs: ["before-elu"],
+		outputs: [output],
+		attributes: new Map(),
+	};
+	model.graph.nodes.splice(model.graph.nodes.indexOf(clip) + 1, 0, elu);
+	const bytes = writeOnnx(model);
+	mkdirSync(join(target, "onnx"), { recursive: true });
+	for (const name of [manifest.text.file, manifest.text.tokenizer]) {
+		symlinkSync(join(source, name), join(target, name));
+	}
+	writeFileSync(join(target, image.file), bytes);
+	const checksum = createHash("sha256").update(bytes).digest("hex");
+	const changed = {
+		...manifest,
+		id: "tried",
+		sha256: { ...manifest.sha256, [image.file]: checksum },
+	};
+	writeFileSync(join(target, "model.json"), JSON.stringify(changed));
+	return target;
+}
 
 test("a package that is missing is named", async () => {
 	const lost = createGuidedGenerator({ ...packages, autoencoderPath: join(folder, "nowhere") });
