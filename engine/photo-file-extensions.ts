@@ -19,3 +19,11 @@ export const photoFileExtensions: ReadonlySet<string> = new Set([
 	".heif",
 	".hif",
 ]);
+
+/** In lower case, with its dot. What one says of a photo beside it counts; see [Note: Sidecar names]. */
+export const sidecarExtension = ".xmp";
+
+/** True for a file that may be a sidecar. */
+export function isSidecarName(name: string): boolean {
+	return name.toLowerCase().endsWith(sidecarExtension) && name.length > sidecarExtension.length;
+}

@@ -101,19 +101,24 @@ export function connect(filePath: string, options: { readonly: boolean }): Conne
 		},
 		prepare<Row>(sql: string) {
 			const prepared = guarded(() => database.prepare<unknown[]>(sql));
+			// The driver takes numbered parameters for names, which it wants in one object.
+			const isNumbered = /\?\d/.test(sql);
+			const bound = (values: readonly unknown[]): unknown[] =>
+				isNumbered ? [Object.fromEntries(values.map((value, at) => [at + 1, value]))] : [...values];
 			return {
 				run: (...parameters) =>
 					guarded(() => {
-						const { changes, lastInsertRowid } = prepared.run(...parameters);
+						const { changes, lastInsertRowid } = prepared.run(...bound(parameters));
 						return { changes, lastId: Number(lastInsertRowid) };
 					}),
-				get: (...parameters) => guarded(() => prepared.get(...parameters) as Row | undefined),
-				all: (...parameters) => guarded(() => prepared.all(...parameters) as Row[]),
+				get: (...parameters) =>
+					guarded(() => prepared.get(...bound(parameters)) as Row | undefined),
+				all: (...parameters) => guarded(() => prepared.all(...bound(parameters)) as Row[]),
 				allRaw: (...parameters) =>
 					guarded(() => {
 						prepared.raw(true);
 						try {
-							return prepared.all(...parameters) as unknown[][];
+							return prepared.all(...bound(parameters)) as unknown[][];
 						} finally {
 							prepared.raw(false);
 						}

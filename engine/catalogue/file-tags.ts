@@ -17,6 +17,14 @@ export function sameTags(one: readonly string[], other: readonly string[]): bool
 
 /** Statements prepared once; see [Note: Synchronous queries]. */
 export function fileTags(connection: Connection) {
+	// A no holds for every copy of the picture and after its row is gone.
+	const ofContent = connection.prepare<{ path: string }>(
+		`select path from rejected_contents join tags on tags.id = tag_id
+		where content_hash = (select content_hash from photos where id = ?1)
+			and tag_id not in (select tag_id from photo_tags
+				where photo_id = ?1 and state in ('accepted', 'rejected'))
+		order by path_key`,
+	);
 	const ofPhoto = connection.prepare<{ path: string; state: string }>(
 		`select path, state from photo_tags join tags on tags.id = tag_id
 		where photo_id = ? and state in ('accepted', 'rejected') order by path_key`,
@@ -64,14 +72,18 @@ export function fileTags(connection: Connection) {
 		const rows = ofPhoto.all(id);
 		const inState = (state: string) =>
 			rows.filter((row) => row.state === state).map(({ path }) => path);
-		return { accepted: inState("accepted"), rejected: inState("rejected") };
+		const rejected = [...inState("rejected"), ...ofContent.all(id).map(({ path }) => path)];
+		return { accepted: inState("accepted"), rejected };
 	};
 	return {
 		of,
 		/** Rejected tags stay rejected. Returns whether anything changed. */
 		change(id: PhotoId, { add, remove }: Pick<TagDecision, "add" | "remove">): boolean {
 			let changes = 0;
-			for (const path of add) changes += give.run(ensureTag(path), id, Date.now(), "file").changes;
+			const refused = new Set(of(id).rejected.map(tagKey));
+			const coming = add.filter((path) => !refused.has(tagKey(path)));
+			for (const path of coming)
+				changes += give.run(ensureTag(path), id, Date.now(), "file").changes;
 			for (const path of remove) {
 				const known = tagId.get(tagKey(path));
 				if (known !== undefined) changes += take.run(known.id, id).changes;

@@ -1,7 +1,7 @@
 /** @file Which photos' tags are to be written into files, conflicts, and what was ever written outside. */
 import type { PhotoId } from "../../contract/ids.ts";
 import type { Connection } from "./connection.ts";
-import { fileTags } from "./file-tags.ts";
+import { fileTags, sameTags } from "./file-tags.ts";
 
 /** A photo whose tags or stars changed in the library. Tags are paths such as `animal/dog`. */
 export interface PhotoToWrite {
@@ -92,12 +92,12 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		`insert into file_metadata (photo_id, agreed) select id, ?2 from photos where id = ?1
 		on conflict (photo_id) do update set agreed = ?2`,
 	);
-	const differ = connection.prepare(
-		`insert into tags_to_write (photo_id)
-		select photo_id from photo_tags left join file_metadata using (photo_id)
-		where state = 'accepted' and photo_id not in (select photo_id from tags_to_write)
-		group by photo_id
-		having count(*) <> coalesce(json_array_length(min(agreed)), 0)`,
+	const compared = connection.prepare<{ id: PhotoId; agreed: string }>(
+		`select photos.id, coalesce(agreed, '[]') as agreed
+		from photos left join file_metadata on file_metadata.photo_id = photos.id
+		where photos.id not in (select photo_id from tags_to_write)
+			and (agreed <> '[]' or exists
+				(select 1 from photo_tags where photo_tags.photo_id = photos.id and state = 'accepted'))`,
 	);
 	const conflictColumns = "photo_id as id, place, file_tags as fileTags, found_at_ms as foundAtMs";
 	type ConflictRow = Omit<TagConflictRecord, "fileTags"> & { fileTags: string };
@@ -159,7 +159,15 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			});
 		},
 		async noteAllThatDiffer() {
-			return differ.run().changes;
+			return connection.transaction(() => {
+				let count = 0;
+				for (const { id, agreed } of compared.all()) {
+					if (sameTags(tags.of(id).accepted, JSON.parse(agreed))) continue;
+					tags.noteToWrite(id, false);
+					count += 1;
+				}
+				return count;
+			});
 		},
 		async leave(id) {
 			tags.forgetToWrite(id);

@@ -8,6 +8,7 @@
  */
 
 import { Refusal } from "../../contract/errors.ts";
+import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord, ReadPhoto } from "../catalogue/records.ts";
@@ -31,6 +32,8 @@ export interface IndexerParts {
 	confirmFolder(photo: PhotoRecord): Promise<boolean>;
 	/** Photos became searchable: the vectors to add to the index. */
 	onStored(photos: readonly { id: PhotoId; vector: Float32Array }[]): void;
+	/** A photo was read: what its file says in words. What fails here is read again later by whoever takes it. */
+	onFileMetadata?(photo: PhotoRecord, contentHash: string, metadata: FileMetadata): Promise<void>;
 	/** A photo failed, so that its old vector, if any, leaves the index. */
 	onFailed(id: PhotoId): void;
 	/** Something a progress line shows has changed. */
@@ -185,6 +188,8 @@ export class Indexer {
 				: thumbnails.write(outcome.contentHash, outcome.thumbnail),
 		]);
 		if (!(await this.#reads.store(asRead(photo, outcome, vector)))) return;
+		// Stored without it, the photo is found again by those who read what is missing.
+		await this.#parts.onFileMetadata?.(photo, outcome.contentHash, outcome.fileMetadata);
 		this.#rate.add(1);
 		this.#parts.onStored([{ id: photo.id, vector }]);
 		this.#parts.onProgress();

@@ -17,6 +17,8 @@ export interface LibraryFoldersOptions {
 	onFoldersChanged: () => void;
 	/** There are new photos to read. */
 	onWaiting: () => void;
+	/** There are new or changed sidecars to read, or some are gone. */
+	onSidecars?: () => void;
 	/** These photos are no longer in the library. */
 	onForgotten: (ids: readonly PhotoId[]) => void;
 	/** A scan or a change could not be written; it is tried again by itself. */

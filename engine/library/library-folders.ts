@@ -16,6 +16,7 @@ import { NestedDrives } from "./nested-drives.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { OpenFolder, type OpenFolderParts } from "./open-folder.ts";
 import { Reconciler } from "./reconciler.ts";
+import { SidecarFiles } from "./sidecar-files.ts";
 import { takeOverFolder } from "./take-over-folder.ts";
 import { systemVolumes, type VolumeLookup } from "./volumes.ts";
 
@@ -50,11 +51,13 @@ export class LibraryFolders {
 		this.#volumes = options.volumes ?? systemVolumes();
 		this.#known = new KnownFiles(options.catalogue);
 		const nestedDrives = new NestedDrives(options.catalogue.settings);
+		const sidecars = new SidecarFiles(options.catalogue.sidecars, () => options.onSidecars?.());
 		this.#reconciler = new Reconciler({
 			catalogue: options.catalogue,
 			known: this.#known,
 			departed: this.#departed,
 			nestedDrives,
+			sidecars,
 			onDisk: (id) => this.#onlineFolder(id),
 			confirm: (id) => this.confirm(id),
 			onPhotosChanged: options.onPhotosChanged,
@@ -67,6 +70,7 @@ export class LibraryFolders {
 				known: this.#known,
 				nestedDrives,
 				reconciler: this.#reconciler,
+				sidecars,
 				turns: this.#turns,
 				...(options.walk !== undefined && { walk: options.walk }),
 			},

@@ -18,6 +18,7 @@ import {
 	planReconciliation,
 	renameKey,
 } from "./reconcile.ts";
+import { apartFromSidecars, type SidecarFiles } from "./sidecar-files.ts";
 
 /** A folder that is online. */
 export interface FolderOnDisk {
@@ -33,6 +34,7 @@ export interface ReconcilerParts {
 	known: KnownFiles;
 	departed: DepartedPhotos;
 	nestedDrives: NestedDrives;
+	sidecars: SidecarFiles;
 	/** Null while the folder is offline or no longer belongs. */
 	onDisk(folderId: FolderId): FolderOnDisk | null;
 	/** Looks again whether the folder is there. */
@@ -106,7 +108,10 @@ export class Reconciler {
 			else absent.push(change.relativePath);
 		}
 		this.noteAbsent(folder.id, knownAtOrBelow(known, absent), false);
-		if (found.length > 0) await this.applyFound(folder, found);
+		const { photos, sidecars } = apartFromSidecars(found);
+		if (photos.length > 0) await this.applyFound(folder, photos);
+		await this.#parts.sidecars.found(folder.id, sidecars);
+		await this.#parts.sidecars.absent(folder.id, absent);
 	}
 
 	/**

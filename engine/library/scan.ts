@@ -7,12 +7,15 @@ import type { NestedDrives } from "./nested-drives.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import { absentAmong } from "./reconcile.ts";
 import type { FolderOnDisk, Reconciler, ScanMemory } from "./reconciler.ts";
+import type { SidecarFiles } from "./sidecar-files.ts";
+import { apartFromSidecars } from "./sidecar-files.ts";
 
 export interface ScanParts {
 	catalogue: Catalogue;
 	known: KnownFiles;
 	nestedDrives: NestedDrives;
 	reconciler: Reconciler;
+	sidecars: SidecarFiles;
 	/** Writing takes turns with the watchers' batches and everything else that changes folders. */
 	turns: OneAtATime;
 	/** Replaceable so that failing disks can be acted out. */
@@ -42,10 +45,13 @@ export async function scanFolder(
 	const walk = parts.walk ?? walkFolder;
 	for await (const batch of walk(folder.rootPath, { rules: folder.newRules(), signal })) {
 		for (const file of batch.files) seen.add(file.relativePath);
+		const { photos, sidecars } = apartFromSidecars(batch.files);
 		unread.push(...batch.unread);
 		nestedMounts.push(...batch.nestedMounts);
 		await turns.run(async () => {
-			if (!signal.aborted) await reconciler.applyFound(folder, batch.files, memory);
+			if (signal.aborted) return;
+			await reconciler.applyFound(folder, photos, memory);
+			await parts.sidecars.found(folder.id, sidecars);
 		});
 	}
 	if (signal.aborted || unread.some(({ relativePath }) => relativePath === "")) {
@@ -60,6 +66,7 @@ export async function scanFolder(
 			.filter(({ code }) => !meansMissing(code))
 			.map((item) => item.relativePath);
 		reconciler.noteAbsent(folder.id, absentAmong(files, seen, hidden), true);
+		await parts.sidecars.notFound(folder.id, seen, hidden);
 		await parts.nestedDrives.noteScan(folder.id, nestedMounts, files.keys());
 		await retryReadable(catalogue, folder, seen);
 		await catalogue.folders.update(folder.id, { lastScanAtMs: Date.now() });

@@ -1,7 +1,7 @@
 /**
  * @file Puts a sidecar in the place of another, so that whoever looks, at any moment, sees the old one or the new.
  */
-import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { unfinishedSuffix } from "../library/replace-file.ts";
 
@@ -24,11 +24,13 @@ export class SidecarChanged extends Error {}
  * @throws SidecarChanged; the system's error, after which the old file is as it was.
  */
 export async function replaceSidecar(
-	filePath: string,
+	sidecarPath: string,
 	bytes: Uint8Array,
 	before: Uint8Array | null,
 	disk: SidecarDisk = realDisk,
 ): Promise<void> {
+	// The real place, or the rename would put a file where a link was.
+	const filePath = before === null ? sidecarPath : await realpath(sidecarPath);
 	const mode = before === null ? 0o644 : (await stat(filePath)).mode & 0o777;
 	const unfinished = unfinishedPathOf(filePath);
 	// Left by a process that was killed; always the same name, so that they cannot pile up.

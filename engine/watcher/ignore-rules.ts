@@ -2,7 +2,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ignore, { type Ignore } from "ignore";
-import { photoFileExtensions } from "../photo-file-extensions.ts";
+import { isSidecarName, photoFileExtensions } from "../photo-file-extensions.ts";
 import { folderMarkers, isIgnoredFileName, isIgnoredFolderName } from "./ignored-names.ts";
 
 /** A file of this name says, in gitignore's syntax, what to leave out at and below its folder. */
@@ -59,7 +59,8 @@ export class IgnoreRules {
 		const parentName = folder.slice(folder.lastIndexOf("/") + 1);
 		const relativePath = folder === "" ? name : `${folder}/${name}`;
 		if (kind === "file") {
-			if (!photoFileExtensions.has(path.extname(name).toLowerCase())) return false;
+			const isPhotoName = photoFileExtensions.has(path.extname(name).toLowerCase());
+			if (!isPhotoName && !isSidecarName(name)) return false;
 			if (isIgnoredFileName(parentName, name)) return false;
 		} else {
 			if (isIgnoredFolderName(parentName, name)) return false;

@@ -7,13 +7,7 @@
  * files only, so for the formats read here the short name would gain no reader.
  */
 
-/** In lower case, with its dot. */
-export const sidecarExtension = ".xmp";
-
-/** True for a file that may be a sidecar. */
-export function isSidecarName(name: string): boolean {
-	return name.toLowerCase().endsWith(sidecarExtension) && name.length > sidecarExtension.length;
-}
+import { sidecarExtension } from "../photo-file-extensions.ts";
 
 /** A path without its last extension. */
 export function withoutExtension(path: string): string {

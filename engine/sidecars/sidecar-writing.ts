@@ -1,0 +1,169 @@
+/** @file Writes one photo's accepted tags and stars into its sidecar. */
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import type { FileMetadata } from "../../contract/file-metadata.ts";
+import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { tagKey } from "../catalogue/file-tags.ts";
+import { errorCode } from "../library/replace-file.ts";
+import { editXmp, type XmpChange } from "../xmp/edit-xmp.ts";
+import { newSidecar } from "../xmp/new-sidecar.ts";
+import { readXmp } from "../xmp/read-xmp.ts";
+import { sidecarNamesOf, withoutExtension } from "../xmp/sidecar-names.ts";
+import { pathOfTag, tagOfPath, tagPathsOf } from "../xmp/tag-paths.ts";
+import { UnreadableXmp } from "../xmp/unreadable-xmp.ts";
+import { without } from "./metadata-decision.ts";
+import type { MetadataReading, MetadataReadingParts } from "./metadata-reading.ts";
+import { realDisk, replaceSidecar, SidecarChanged, type SidecarDisk } from "./replace-sidecar.ts";
+import { readSidecar } from "./sidecar-on-disk.ts";
+
+export interface SidecarWritingParts extends Pick<MetadataReadingParts, "locate"> {
+	catalogue: Catalogue;
+	reading: MetadataReading;
+	/** Replaceable so that failing disks can be acted out. */
+	disk?: SidecarDisk;
+}
+
+export type WritingOutcome =
+	| "written"
+	/** There was nothing to write, or the person has to decide first. */
+	| "nothing"
+	/** Its folder is away. */
+	| "away"
+	/** The folder takes no files; the tags stay in the library. */
+	| "unwritable";
+
+interface Place {
+	folderId: FolderId;
+	relativePath: string;
+	filePath: string;
+}
+
+const mostAttempts = 5;
+const unwritableCodes = new Set(["EACCES", "EPERM", "EROFS"]);
+
+/**
+ * The sidecar is read from the disk first, so that nothing another program wrote is lost; see [Note: Two sides].
+ * @throws the system's error when the disk is full or fails; the old sidecar is as it was.
+ */
+export async function writeSidecar(
+	parts: SidecarWritingParts,
+	id: PhotoId,
+): Promise<WritingOutcome> {
+	const { catalogue, reading } = parts;
+	const photo = await catalogue.photos.get(id);
+	if (photo === undefined) return "nothing";
+	const place = await placeOfSidecar(parts, photo.folderId, photo.relativePath);
+	if (place === null) return "away";
+	const { folderId, relativePath, filePath } = place;
+	for (let attempt = 1; ; attempt++) {
+		try {
+			const before = await readSidecar(filePath);
+			let inFile: FileMetadata | null = null;
+			if (before !== null) {
+				inFile = readXmp(before.bytes);
+				if (await reading.applySidecar(id, relativePath, inFile)) return "nothing";
+			}
+			const wanted = await catalogue.tagWriting.photoToWrite(id);
+			if (wanted === undefined) return "nothing";
+			const known = await catalogue.fileMetadata.get(id);
+			const change: XmpChange = {
+				...changeOf(inFile, wanted.accepted, known?.agreed ?? []),
+				...(wanted.rated && { rating: known?.rating ?? null }),
+			};
+			if (before === null && wanted.accepted.length === 0 && (change.rating ?? null) === null) {
+				await catalogue.tagWriting.written(id, []);
+				return "nothing";
+			}
+			const bytes = before === null ? newSidecar(change) : editXmp(before.bytes, change);
+			if (before !== null && bytes === before.bytes) {
+				await catalogue.tagWriting.written(id, wanted.accepted);
+				return "nothing";
+			}
+			// Known before it is done: a crash in between must not leave a file that is on no list.
+			await catalogue.tagWriting.noteOutsideWrite(filePath, "sidecar", null);
+			await replaceSidecar(filePath, bytes, before?.bytes ?? null, parts.disk ?? realDisk);
+			const { size, mtimeMs } = await stat(filePath);
+			const facts = { relativePath, sizeBytes: size, modifiedAtMs: Math.floor(mtimeMs) };
+			await catalogue.sidecars.settle(folderId, facts, null);
+			await catalogue.fileMetadata.apply(
+				id,
+				{ place: "sidecar", path: relativePath, metadata: readXmp(bytes) },
+				() => ({ add: [], remove: [], agreed: wanted.accepted, conflict: null }),
+			);
+			await catalogue.tagWriting.written(id, wanted.accepted);
+			await catalogue.tagWriting.forgetUnwritable(path.dirname(filePath));
+			return "written";
+		} catch (error) {
+			if (error instanceof SidecarChanged && attempt < mostAttempts) continue;
+			if (error instanceof UnreadableXmp) {
+				await refuse(parts, place, error.message);
+				await catalogue.tagWriting.leave(id);
+				return "nothing";
+			}
+			if (!unwritableCodes.has(errorCode(error) ?? "")) throw error;
+			const reason = error instanceof Error ? error.message : String(error);
+			await catalogue.tagWriting.noteUnwritable(path.dirname(filePath), reason);
+			return "unwritable";
+		}
+	}
+}
+
+/** Spelled as the file has them where it has them. */
+function changeOf(
+	inFile: FileMetadata | null,
+	accepted: readonly string[],
+	agreed: readonly string[],
+): Pick<XmpChange, "add" | "remove"> {
+	const written = (inFile === null ? [] : tagPathsOf(inFile)).flatMap((path) => {
+		const tag = tagOfPath(path);
+		return tag === null ? [] : [{ path, key: tagKey(tag) }];
+	});
+	const gone = new Set(without(agreed, accepted).map(tagKey));
+	const there = new Set(written.map(({ key }) => key));
+	return {
+		add: accepted.filter((tag) => !there.has(tagKey(tag))).map(pathOfTag),
+		remove: written.filter(({ key }) => gone.has(key)).map(({ path }) => path),
+	};
+}
+
+/** Adobe's short name only where it is there and speaks for one photo alone; else the full name. */
+async function placeOfSidecar(
+	{ catalogue, locate }: SidecarWritingParts,
+	folderId: FolderId,
+	photoPath: string,
+): Promise<Place | null> {
+	const known = await catalogue.sidecars.ofPhoto(folderId, photoPath, withoutExtension(photoPath));
+	const [full, short] = sidecarNamesOf(photoPath);
+	const paths = [...known.map((sidecar) => sidecar.relativePath), full, short];
+	for (const relativePath of new Set(paths)) {
+		const filePath = locate({ folderId, relativePath });
+		if (filePath === null) return null;
+		if (!(await exists(filePath))) continue;
+		const isFull = relativePath.length === full.length;
+		const shared = isFull
+			? []
+			: await catalogue.sidecars.photosNamed(folderId, withoutExtension(photoPath));
+		if (shared.length <= 1) return { folderId, relativePath, filePath };
+	}
+	const filePath = locate({ folderId, relativePath: full });
+	return filePath === null ? null : { folderId, relativePath: full, filePath };
+}
+
+async function exists(filePath: string): Promise<boolean> {
+	return stat(filePath).then(
+		() => true,
+		() => false,
+	);
+}
+
+async function refuse(
+	{ catalogue }: SidecarWritingParts,
+	{ folderId, relativePath, filePath }: Place,
+	reason: string,
+): Promise<void> {
+	const facts = await stat(filePath).catch(() => null);
+	if (facts === null) return;
+	const found = { relativePath, sizeBytes: facts.size, modifiedAtMs: facts.mtimeMs };
+	await catalogue.sidecars.settle(folderId, found, reason);
+}
