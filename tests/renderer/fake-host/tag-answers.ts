@@ -117,5 +117,26 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 			automatic: input.automatic ?? settings.automatic,
 		})),
 	};
-	return { tag, label, tagging };
+	let enabled = false;
+	const writing = () => ({
+		enabled,
+		waiting: 0,
+		conflicts: 0,
+		sidecarsWritten: 0,
+		unwritable: [],
+		refused: [],
+		problem: null,
+	});
+	const tagWriting = {
+		status: base.tagWriting.status.handler(writing),
+		change: base.tagWriting.change.handler(({ input }) => {
+			enabled = input.enabled;
+			return writing();
+		}),
+		conflicts: base.tagWriting.conflicts.handler(() => []),
+		settle: base.tagWriting.settle.handler(writing),
+		outsideWrites: base.tagWriting.outsideWrites.handler(() => []),
+		told: base.tagWriting.told.handler(writing),
+	};
+	return { tag, label, tagging, tagWriting };
 }
