@@ -8,6 +8,7 @@ import { doctor } from "./commands/doctor.ts";
 import { duplicates } from "./commands/duplicates.ts";
 import { type GenerateOptions, generate } from "./commands/generate.ts";
 import { indexFolders } from "./commands/index-folders.ts";
+import { installModel, listModels, probeModel, removeModel } from "./commands/models.ts";
 import { open } from "./commands/open.ts";
 import { remove } from "./commands/remove.ts";
 import { saved } from "./commands/saved.ts";
@@ -220,6 +221,28 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.description("forget a folder; the photos themselves stay")
 		.argument("<folder>")
 		.action((folder: string) => remove(context(), folder));
+	const modelsCommand = program
+		.command("models")
+		.description("list the models that can find photos or draw; install and remove them")
+		.option("--json", "print one line of JSON")
+		.action(({ json = false }: { json?: boolean }) => listModels(context(), { json }));
+	modelsCommand
+		.command("install")
+		.description("download a model by its id, or copy one from a folder")
+		.argument("<id or folder>")
+		.option("--mirror <address>", "download from this address from now on; empty: from the hub")
+		.action((given: string, options: { mirror?: string }) =>
+			installModel(context(), given, options),
+		);
+	modelsCommand
+		.command("remove")
+		.description("remove an installed model and free its space")
+		.argument("<id>")
+		.action((id: string) => removeModel(context(), id));
+	modelsCommand
+		.command("probe")
+		.description("measure where the search model runs fastest")
+		.action(() => probeModel(context()));
 	program
 		.command("doctor")
 		.description("check the library")
@@ -228,7 +251,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.action(({ repair = false, json = false }: { repair?: boolean; json?: boolean }) =>
 			doctor(context(), { repair, json }),
 		);
-	for (const command of [...program.commands, ...tagsCommand.commands]) {
+	for (const command of [...program.commands, ...tagsCommand.commands, ...modelsCommand.commands]) {
 		command.exitOverride().configureOutput({ outputError: () => undefined });
 	}
 	return program;

@@ -1,6 +1,7 @@
 /** @file The library itself: where it is, how it is doing, checks and repair. */
 import { z } from "zod";
 import { encoderStatusSchema } from "./model.ts";
+import { madeConnectionSchema } from "./model-package.ts";
 import { procedure } from "./procedure.ts";
 
 export const indexStatusSchema = z.object({
@@ -28,6 +29,8 @@ export const libraryStatusSchema = z.object({
 	encoder: encoderStatusSchema,
 	/** Connections made to other computers since the start: none, until the person downloads a model. */
 	outgoingConnections: z.number().int(),
+	/** What was received, from whom and why: one line a host and reason, the latest last. */
+	connections: z.array(madeConnectionSchema),
 });
 export type LibraryStatus = z.infer<typeof libraryStatusSchema>;
 

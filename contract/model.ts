@@ -1,6 +1,8 @@
 /** @file The encoder in use: where it runs, how that was decided, how fast it is. */
+import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { encoderIdSchema } from "./ids.ts";
+import { installEventSchema, modelIdSchema, modelListSchema } from "./model-package.ts";
 import { procedure } from "./procedure.ts";
 
 /** Where ONNX Runtime can run a model. */
@@ -36,4 +38,38 @@ export const modelContract = {
 	encoder: procedure.route({ method: "GET", path: "/encoder" }).output(encoderStatusSchema),
 	/** Loads the encoder if needed and tries every provider again. */
 	probe: procedure.route({ method: "POST", path: "/encoder/probe" }).output(encoderStatusSchema),
+	/** Every model of the catalogue and every installed one. Connects to nothing. */
+	list: procedure.route({ method: "GET", path: "/models" }).output(modelListSchema),
+	/**
+	 * Downloads a model of the catalogue, or follows its install where it is under way already. It goes on
+	 * when the caller stops following; `cancel` ends it. Refused with MODEL_NOT_FOUND, NOT_SUPPORTED
+	 * (no fixed revision is known), DISK_FULL, MODEL_BUSY (another process installs it).
+	 */
+	install: procedure
+		.route({ method: "POST", path: "/models/{id}/install" })
+		.input(z.object({ id: modelIdSchema }))
+		.output(eventIterator(installEventSchema)),
+	/** Resolves when it has ended. What was downloaded is kept for the next try. */
+	cancel: procedure
+		.route({ method: "POST", path: "/models/{id}/cancel" })
+		.input(z.object({ id: modelIdSchema }))
+		.output(z.void()),
+	/**
+	 * Copies a package from a folder, or from the folder of a given `model.json`. Refused with
+	 * FOLDER_NOT_FOUND, MODEL_DAMAGED, MODEL_UNAVAILABLE, DISK_FULL, NAME_TAKEN.
+	 */
+	installFolder: procedure
+		.route({ method: "POST", path: "/models/folder" })
+		.input(z.object({ path: z.string().min(1).max(4096) }))
+		.output(z.object({ id: modelIdSchema })),
+	/** Removes an installed model, or what a stopped download left. Refused with MODEL_NOT_FOUND, MODEL_BUSY. */
+	remove: procedure
+		.route({ method: "DELETE", path: "/models/{id}" })
+		.input(z.object({ id: modelIdSchema }))
+		.output(z.object({ freedBytes: z.number().int() })),
+	/** Null: the hub itself. Refused with NOT_SUPPORTED for an address that is not https. */
+	setMirror: procedure
+		.route({ method: "POST", path: "/models/mirror" })
+		.input(z.object({ mirror: z.string().max(500).nullable() }))
+		.output(modelListSchema),
 };

@@ -22,8 +22,9 @@ import { folderHandlers } from "./handlers/folder-handlers.ts";
 import { generationHandlers } from "./handlers/generation-handlers.ts";
 import { implementer } from "./handlers/implementer.ts";
 import { labelHandlers, taggingHandlers } from "./handlers/label-handlers.ts";
-import { libraryHandlers, modelHandlers } from "./handlers/library-handlers.ts";
+import { libraryHandlers } from "./handlers/library-handlers.ts";
 import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
+import { modelHandlers } from "./handlers/model-handlers.ts";
 import { photoHandlers } from "./handlers/photo-handlers.ts";
 import { recognitionHandlers } from "./handlers/recognition-handlers.ts";
 import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
@@ -42,8 +43,15 @@ import { ThumbnailStore } from "./library/thumbnail-store.ts";
 import { CopyFinder } from "./lookalikes/copy-finder.ts";
 import { LookAlikes } from "./lookalikes/look-alikes.ts";
 import { TrashMoves } from "./lookalikes/trash-moves.ts";
+import { Models } from "./models/models.ts";
+import { usualModelsPath } from "./models/usual-models-path.ts";
 import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
-import { countOutgoingConnections, outgoingConnections } from "./outgoing-connections.ts";
+import {
+	countOutgoingConnections,
+	madeConnections,
+	outgoingConnections,
+	recordReceived,
+} from "./outgoing-connections.ts";
 import { TextReading } from "./recognition/text-reading.ts";
 import { Calibrator } from "./search/calibration/calibrator.ts";
 import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
@@ -257,6 +265,16 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			indexer.wake();
 		},
 	};
+	const models = await Models.open({
+		path: options.modelsPath ?? usualModelsPath(),
+		resourcesPath: options.resourcesPath,
+		mirror: {
+			get: () => catalogue.settings.get("models.mirror"),
+			set: (mirror) => catalogue.settings.set("models.mirror", mirror),
+		},
+		onChanged: () => events.modelsChanged(),
+		onReceived: recordReceived,
+	});
 	const status = async (): Promise<LibraryStatus> => {
 		const { photos, searchable, failed, waiting } = await catalogue.photos.counts();
 		const known = await catalogue.folders.list();
@@ -274,6 +292,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			index: await index.measuredStatus(),
 			encoder: encoder.status(),
 			outgoingConnections: outgoingConnections(),
+			connections: madeConnections(),
 		};
 	};
 
@@ -313,7 +332,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			photoSource: (id) => pictures.source(id),
 		}),
 		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
-		model: modelHandlers({ encoder, events }),
+		model: modelHandlers({ encoder, models, events }),
 	});
 
 	await folders.start();
@@ -328,6 +347,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 
 	let closing: Promise<void> | null = null;
 	const close = async () => {
+		await models.close();
 		events.close();
 		lookAlikes.close();
 		await drawings.close();

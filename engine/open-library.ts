@@ -10,6 +10,8 @@ export interface LibraryOptions {
 	libraryPath: string;
 	/** Folder of bundled resources (`models/starter`, `demo-photos`). */
 	resourcesPath: string;
+	/** Where other models are installed; the person's usual place where absent. */
+	modelsPath?: string;
 	/** The app's version, shown in `status`. */
 	version: string;
 	/** Shows a file in the system's file manager; absent where there is no desktop. */

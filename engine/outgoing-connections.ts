@@ -4,6 +4,7 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import { isIP, type Socket } from "node:net";
+import type { MadeConnection } from "../contract/model-package.ts";
 
 let counting = false;
 let connections = 0;
@@ -31,4 +32,20 @@ export function isThisComputer(address: string | undefined): boolean {
 	if (address === undefined || isIP(address) === 0) return true;
 	const bare = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 	return bare === "::1" || bare.startsWith("127.");
+}
+
+const received = new Map<string, MadeConnection>();
+
+/** Notes what a download of the person's got. This computer itself counts here too: it may be a mirror. */
+export function recordReceived(host: string, bytes: number, why: string): void {
+	const key = `${host}\n${why}`;
+	const known = received.get(key);
+	received.delete(key);
+	const receivedBytes = (known?.receivedBytes ?? 0) + bytes;
+	received.set(key, { host, why, receivedBytes, atMs: Date.now() });
+}
+
+/** Who sent something and why, the latest last. */
+export function madeConnections(): MadeConnection[] {
+	return [...received.values()];
 }

@@ -1,8 +1,6 @@
-/** @file The library's state and its doctor, and the encoder's state. */
+/** @file The library's state and its doctor. */
 import type { LibraryStatus } from "../../contract/library.ts";
-import type { DualEncoder } from "../encoder/dual-encoder.ts";
 import { type CheckParts, checkLibrary } from "../library/check-library.ts";
-import type { EventHub } from "./event-hub.ts";
 import { implementer } from "./implementer.ts";
 
 export function libraryHandlers(parts: { status(): Promise<LibraryStatus>; check: CheckParts }) {
@@ -11,17 +9,5 @@ export function libraryHandlers(parts: { status(): Promise<LibraryStatus>; check
 		check: implementer.library.check.handler(({ input }) =>
 			checkLibrary(parts.check, input.repair),
 		),
-	};
-}
-
-export function modelHandlers(parts: { encoder: DualEncoder; events: EventHub }) {
-	const { encoder, events } = parts;
-	return {
-		encoder: implementer.model.encoder.handler(() => encoder.status()),
-		probe: implementer.model.probe.handler(async () => {
-			const status = await encoder.probe();
-			events.modelsChanged();
-			return status;
-		}),
 	};
 }

@@ -20,6 +20,7 @@ import { MadeUpLabels } from "./made-up-labels.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
 import { MadeUpSaved } from "./made-up-saved.ts";
 import { MadeUpTags } from "./made-up-tags.ts";
+import { modelAnswers } from "./model-answers.ts";
 import type { PhotoSource } from "./photo-source.ts";
 import { tagAnswers } from "./tag-answers.ts";
 
@@ -374,6 +375,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		model: {
 			encoder: base.model.encoder.handler(() => encoderStatus),
 			probe: base.model.probe.handler(() => encoderStatus),
+			...modelAnswers(base),
 		},
 		library: {
 			status: base.library.status.handler(() => ({
@@ -390,6 +392,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				index: { kind: "exact" as const, vectors: waitingFrom, recallAt10: 1, searchWidth: null },
 				encoder: encoderStatus,
 				outgoingConnections: 0,
+				connections: [],
 			})),
 			check: base.library.check.handler(() => [
 				{ check: "database" as const, outcome: "good" as const, message: "The database is sound." },

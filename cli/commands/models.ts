@@ -1,0 +1,145 @@
+/** @file `afterimage models`: what there is, installing, removing, measuring. */
+import { existsSync, statSync } from "node:fs";
+import type { EngineClient } from "../../contract/contract.ts";
+import { assertNever } from "../../contract/errors.ts";
+import { type InstallEvent, type Model, modelIdSchema } from "../../contract/model-package.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandError } from "../failure.ts";
+import { resolveGiven } from "../library-path.ts";
+import { ProgressLine, printJson, printLine, remark } from "../terminal.ts";
+import { withEngine } from "../with-engine.ts";
+
+const use = { live: false, port: 0 } as const;
+
+export async function listModels(
+	context: CommandContext,
+	{ json }: { json: boolean },
+): Promise<void> {
+	await withEngine(context, use, async ({ client }) => {
+		const found = await client.model.list();
+		if (json) return printJson(found);
+		const widest = Math.max(...found.models.map(({ id }) => id.length));
+		for (const model of found.models) {
+			const size = model.sizeBytes === null ? "" : inMegabytes(model.sizeBytes);
+			const state = stateInWords(model, found.host);
+			printLine(`${model.id.padEnd(widest)}  ${size.padStart(8)}  ${model.title}; ${state}`);
+		}
+	});
+}
+
+/** @param given an id of the catalogue, or a folder */
+export async function installModel(
+	context: CommandContext,
+	given: string,
+	{ mirror }: { mirror?: string },
+): Promise<void> {
+	await withEngine(context, use, async ({ client }) => {
+		const id = modelIdSchema.safeParse(given);
+		const { models } = await client.model.list();
+		const known = models.find((model) => model.id === id.data);
+		if (known === undefined) return installFrom(client, given);
+		if (mirror !== undefined)
+			await client.model.setMirror({ mirror: mirror === "" ? null : mirror });
+		const { host } = await client.model.list();
+		const size = known.downloadBytes > 0 ? `${inMegabytes(known.downloadBytes)} ` : "";
+		remark(`Downloading ${size}from ${host}.`);
+		await follow(client, known, context.signal);
+	});
+}
+
+export async function removeModel(context: CommandContext, given: string): Promise<void> {
+	await withEngine(context, use, async ({ client }) => {
+		const id = modelIdSchema.safeParse(given);
+		if (!id.success) throw new CommandError(`There is no model "${given}".`);
+		const { freedBytes } = await client.model.remove({ id: id.data });
+		printLine(`Removed ${given}; ${inMegabytes(freedBytes)} are free again.`);
+	});
+}
+
+export async function probeModel(context: CommandContext): Promise<void> {
+	await withEngine(context, use, async ({ client }) => {
+		const { title, trials } = await client.model.probe();
+		printLine(title);
+		for (const { provider, outcome, imagesPerSecond, reason } of trials) {
+			const speed = imagesPerSecond === null ? "" : `, ${imagesPerSecond.toFixed(1)} images/s`;
+			printLine(
+				`  ${provider.padEnd(8)}${outcome}${speed}${reason === null ? "" : ` (${reason})`}`,
+			);
+		}
+	});
+}
+
+async function installFrom(client: EngineClient, given: string): Promise<void> {
+	const path = resolveGiven(given);
+	if (!existsSync(path)) {
+		throw new CommandError(`There is no model and no folder "${given}". See: afterimage models`);
+	}
+	const { id } = await client.model.installFolder({ path });
+	const where = statSync(path).isDirectory() ? "the folder" : "its folder";
+	printLine(`Installed ${id} from ${where}.`);
+}
+
+async function follow(client: EngineClient, model: Model, signal: AbortSignal): Promise<void> {
+	const line = new ProgressLine();
+	const { id } = model;
+	const stop = () => void client.model.cancel({ id }).catch(() => undefined);
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		for await (const event of await client.model.install({ id })) {
+			if (event.phase === "failed") throw new CommandError(event.message);
+			if (event.phase === "cancelled") throw new CommandError("Stopped. What has arrived is kept.");
+			if (event.phase === "installed") break;
+			line.show(eventInWords(event));
+		}
+	} finally {
+		signal.removeEventListener("abort", stop);
+		line.clear();
+	}
+	printLine(`Installed ${id}.`);
+	if (model.notUsable !== null) remark(model.notUsable);
+}
+
+function eventInWords(event: InstallEvent): string {
+	switch (event.phase) {
+		case "downloading": {
+			const left =
+				event.secondsLeft === null ? "" : `, ${Math.ceil(event.secondsLeft)} seconds left`;
+			return `${inMegabytes(event.doneBytes)} of ${inMegabytes(event.totalBytes)}${left}`;
+		}
+		case "waiting":
+			return `${event.reason} Trying again in ${event.seconds} seconds.`;
+		case "checking":
+			return `Checking ${event.file}`;
+		case "installed":
+		case "cancelled":
+			return "";
+		case "failed":
+			return event.message;
+		default:
+			return assertNever(event);
+	}
+}
+
+function stateInWords(model: Model, host: string): string {
+	const { state } = model;
+	switch (state.kind) {
+		case "bundled":
+			return "in use";
+		case "installed":
+			return `installed from ${state.origin}`;
+		case "installing":
+			return "being installed";
+		case "folder-only":
+			return "only from a folder";
+		case "available": {
+			const kept = state.keptBytes > 0 ? `, ${inMegabytes(state.keptBytes)} are here` : "";
+			return `can be downloaded from ${host}${kept}`;
+		}
+		default:
+			return assertNever(state);
+	}
+}
+
+function inMegabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

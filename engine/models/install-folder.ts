@@ -1,0 +1,138 @@
+/** @file Installs a package that is on the disk already: copied, checked, then named. */
+
+import { randomUUID } from "node:crypto";
+import { copyFile, lstat, mkdir, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { Refusal } from "../../contract/errors.ts";
+import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
+import { loadModelPackage, verifyModelPackage } from "../encoder/model-package.ts";
+import { fileSha256 } from "./download-file.ts";
+import { inMegabytes } from "./install-model.ts";
+import { type CatalogueEntry, packageFileNameSchema } from "./model-catalogue.ts";
+import type { ModelStore } from "./model-store.ts";
+
+/** A folder with more is no model. */
+const mostFiles = 200;
+
+/**
+ * @param given a folder with ONNX files, or the `model.json` in one
+ * @throws Refusal FOLDER_NOT_FOUND, MODEL_DAMAGED, MODEL_UNAVAILABLE, DISK_FULL, NAME_TAKEN.
+ */
+export async function installFolder(
+	given: string,
+	catalogue: readonly CatalogueEntry[],
+	store: ModelStore,
+): Promise<ModelId> {
+	const folder = await packageFolder(given);
+	const files = await packageFiles(folder);
+	const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+	const free = await store.freeBytes();
+	if (free !== null && free < sizeBytes) {
+		throw new Refusal(
+			"DISK_FULL",
+			`The files take ${inMegabytes(sizeBytes)}; ${inMegabytes(free)} are free for ${store.path}.`,
+			{ path: store.path },
+		);
+	}
+	const stagingName = `folder-${randomUUID()}`;
+	const staging = store.stagingPath(stagingName);
+	const release = await store.claim(stagingName);
+	try {
+		const sha256: Record<string, string> = {};
+		for (const { name } of files) {
+			const target = join(staging, name);
+			await mkdir(dirname(target), { recursive: true });
+			await copyFile(join(folder, name), target);
+			sha256[name] = await fileSha256(target);
+		}
+		const known = catalogue.find((entry) => matches(entry, sha256));
+		const manifest = sha256["model.json"] === undefined ? null : loadModelPackage(staging);
+		if (manifest !== null) await verifyModelPackage(manifest);
+		const id = known?.id ?? nameFor(manifest?.manifest.id ?? basename(folder));
+		await store.finish(staging, {
+			format: 1,
+			id,
+			kind: known?.kind ?? "encoder",
+			title: known?.title ?? manifest?.manifest.title ?? basename(folder),
+			licence: known?.licence ?? manifest?.manifest.licence ?? null,
+			origin: "folder",
+			revision: known?.revision ?? null,
+			installedAtMs: Date.now(),
+			sizeBytes,
+			sha256,
+		});
+		return id;
+	} finally {
+		await release();
+		await store.clean(new Set(catalogue.map(({ id }) => id)));
+	}
+}
+
+async function packageFolder(given: string): Promise<string> {
+	const found = await stat(given).catch(() => null);
+	if (found === null) {
+		throw new Refusal("FOLDER_NOT_FOUND", `There is nothing at ${given}.`, { path: given });
+	}
+	if (found.isDirectory()) return given;
+	if (basename(given) === "model.json") return dirname(given);
+	throw new Refusal(
+		"MODEL_DAMAGED",
+		`${given} is a single file. Give the folder that holds the model's files, or its model.json.`,
+		{ path: given },
+	);
+}
+
+/** Plain files only: a link may lead anywhere. Hidden ones stay behind. */
+async function packageFiles(folder: string): Promise<{ name: string; sizeBytes: number }[]> {
+	const found: { name: string; sizeBytes: number }[] = [];
+	const pending = [folder];
+	for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+		for (const entry of await readdir(path, { withFileTypes: true })) {
+			if (entry.name.startsWith(".")) continue;
+			const inside = join(path, entry.name);
+			if (entry.isDirectory()) pending.push(inside);
+			if (!entry.isFile()) continue;
+			const name = relative(folder, inside).split(sep).join("/");
+			if (name === "installed.json") continue;
+			if (!packageFileNameSchema.safeParse(name).success) {
+				throw new Refusal("MODEL_DAMAGED", `${inside} has a name that no model file has.`, {
+					path: inside,
+				});
+			}
+			found.push({ name, sizeBytes: (await lstat(inside)).size });
+			if (found.length > mostFiles) {
+				throw new Refusal(
+					"MODEL_DAMAGED",
+					`${folder} holds more than ${mostFiles} files; that is no model's folder.`,
+					{ path: folder },
+				);
+			}
+		}
+	}
+	if (!found.some(({ name }) => name.endsWith(".onnx"))) {
+		throw new Refusal(
+			"MODEL_DAMAGED",
+			`${folder} holds no .onnx file, so there is no model in it.`,
+			{
+				path: folder,
+			},
+		);
+	}
+	return found;
+}
+
+/** All its files with a known checksum are there with just that one. */
+function matches({ files }: CatalogueEntry, sha256: Readonly<Record<string, string>>): boolean {
+	const known = files.filter((file) => file.sha256 !== "unverified");
+	const whole = files.every(({ name }) => sha256[name] !== undefined);
+	return whole && known.length > 0 && known.every((file) => sha256[file.name] === file.sha256);
+}
+
+function nameFor(text: string): ModelId {
+	const plain = text
+		.toLowerCase()
+		.replace(/[^a-z0-9.-]+/g, "-")
+		.replace(/^[.-]+|[.-]+$/g, "")
+		.slice(0, 80);
+	return modelIdSchema.parse(plain === "" ? "model" : plain);
+}

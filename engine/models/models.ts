@@ -1,0 +1,267 @@
+/** @file The models of this computer: what there is, and the installs under way. */
+import { EventPublisher } from "@orpc/server";
+import { Refusal } from "../../contract/errors.ts";
+import type { InstallEvent, Model, ModelId, ModelList } from "../../contract/model-package.ts";
+import { parseMirror, usualHub } from "./hub-address.ts";
+import { installFolder } from "./install-folder.ts";
+import { type InstallParts, installModel } from "./install-model.ts";
+import {
+	type CatalogueEntry,
+	downloadBytes,
+	isDownloadable,
+	readModelCatalogue,
+} from "./model-catalogue.ts";
+import { type InstalledModel, ModelStore } from "./model-store.ts";
+import { type TransferLimits, usualLimits } from "./transfer-limits.ts";
+
+/** Progress is told at most this often. */
+const tellEveryMs = 200;
+
+/** Entries of this id are the bundled encoder. */
+const bundledId = "starter";
+
+export interface ModelsParts {
+	/** Where packages are installed. */
+	path: string;
+	resourcesPath: string;
+	/** Remembered across starts. */
+	mirror: { get(): Promise<unknown>; set(mirror: string | null): Promise<void> };
+	onChanged(): void;
+	onReceived: InstallParts["onReceived"];
+	limits?: TransferLimits;
+	/** Free bytes on the disk; the system's word where absent. */
+	freeBytes?: () => Promise<number | null>;
+	/** Instead of the bundled one. */
+	catalogue?: CatalogueEntry[];
+}
+
+interface Install {
+	readonly controller: AbortController;
+	readonly publisher: EventPublisher<{ event: InstallEvent }>;
+	last: InstallEvent;
+	ended: Promise<void>;
+}
+
+export class Models {
+	readonly #parts: ModelsParts;
+	readonly #store: ModelStore;
+	readonly #catalogue: readonly CatalogueEntry[];
+	readonly #installs = new Map<ModelId, Install>();
+
+	private constructor(parts: ModelsParts) {
+		this.#parts = parts;
+		this.#store = new ModelStore(parts.path);
+		this.#catalogue = parts.catalogue ?? readModelCatalogue(parts.resourcesPath);
+	}
+
+	/** Tidies what an earlier process left half done. */
+	static async open(parts: ModelsParts): Promise<Models> {
+		const models = new Models(parts);
+		await models.#store.clean(new Set(models.#catalogue.map(({ id }) => id)));
+		return models;
+	}
+
+	async list(): Promise<ModelList> {
+		const installed = new Map((await this.#store.installed()).map((one) => [one.id, one]));
+		const models: Model[] = [];
+		for (const entry of this.#catalogue) {
+			models.push(await this.#describe(entry, installed.get(entry.id)));
+			installed.delete(entry.id);
+		}
+		for (const record of installed.values()) models.push(describeUnknown(record));
+		const mirror = await this.#mirror();
+		return {
+			models,
+			path: this.#store.path,
+			freeBytes: await this.#freeBytes(),
+			host: new URL(mirror ?? usualHub).host,
+			mirror,
+		};
+	}
+
+	/** @throws Refusal NOT_SUPPORTED */
+	async setMirror(mirror: string | null): Promise<ModelList> {
+		await this.#parts.mirror.set(mirror === null ? null : parseMirror(mirror));
+		this.#parts.onChanged();
+		return this.list();
+	}
+
+	/**
+	 * Starts the install where none runs; yields how it goes until it ends or the caller leaves.
+	 * @throws Refusal MODEL_NOT_FOUND, NOT_SUPPORTED. What goes wrong later is its last event.
+	 */
+	install(id: ModelId, signal: AbortSignal | undefined): AsyncGenerator<InstallEvent> {
+		return follow(this.#installs.get(id) ?? this.#start(id), signal);
+	}
+
+	async cancel(id: ModelId): Promise<void> {
+		const install = this.#installs.get(id);
+		install?.controller.abort();
+		await install?.ended;
+	}
+
+	async installFolder(path: string): Promise<ModelId> {
+		const id = await installFolder(path, this.#catalogue, this.#store);
+		this.#parts.onChanged();
+		return id;
+	}
+
+	/** @returns bytes freed. @throws Refusal MODEL_NOT_FOUND, MODEL_BUSY. */
+	async remove(id: ModelId): Promise<number> {
+		if (id === bundledId) {
+			throw new Refusal("NOT_SUPPORTED", "The starter came with the app and cannot be removed.");
+		}
+		if (this.#installs.has(id)) throw new Refusal("MODEL_BUSY");
+		const kept = await this.#store.keptBytes(id);
+		if (kept === 0 && (await this.#store.find(id)) === null) {
+			throw new Refusal("MODEL_NOT_FOUND", `The model "${id}" is not installed.`);
+		}
+		const release = await this.#store.claim(id);
+		try {
+			return await this.#store.remove(id);
+		} finally {
+			await release();
+			this.#parts.onChanged();
+		}
+	}
+
+	/** Stops what is under way; it can be resumed. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#installs.keys()].map((id) => this.cancel(id)));
+	}
+
+	#start(id: ModelId): Install {
+		const entry = this.#catalogue.find((one) => one.id === id);
+		if (entry === undefined) {
+			throw new Refusal("MODEL_NOT_FOUND", `There is no model "${id}" in the catalogue.`);
+		}
+		if (id === bundledId) throw new Refusal("NOT_SUPPORTED", "The starter is there already.");
+		const install: Install = {
+			controller: new AbortController(),
+			publisher: new EventPublisher(),
+			last: { phase: "checking", file: entry.files[0]?.name ?? "" },
+			ended: Promise.resolve(),
+		};
+		// From here on it is found by whoever asks for it too.
+		this.#installs.set(id, install);
+		install.ended = this.#run(entry, install);
+		this.#parts.onChanged();
+		return install;
+	}
+
+	async #run(entry: CatalogueEntry, install: Install): Promise<void> {
+		const { store, signal } = { store: this.#store, signal: install.controller.signal };
+		let toldAt = Number.NEGATIVE_INFINITY;
+		const tell = (event: InstallEvent) => {
+			install.last = event;
+			const now = performance.now();
+			if (event.phase === "downloading" && now - toldAt < tellEveryMs) return;
+			toldAt = now;
+			install.publisher.publish("event", event);
+		};
+		let end: InstallEvent = { phase: "installed" };
+		try {
+			const release = await store.claim(entry.id);
+			try {
+				const { limits = usualLimits, onReceived } = this.#parts;
+				const freeBytes = () => this.#freeBytes();
+				const hub = (await this.#mirror()) ?? usualHub;
+				await installModel(entry, hub, { store, limits, freeBytes, onReceived }, signal, tell);
+			} finally {
+				await release();
+			}
+		} catch (error) {
+			end = signal.aborted ? { phase: "cancelled" } : describeEnd(error);
+		}
+		this.#installs.delete(entry.id);
+		tell(end);
+		this.#parts.onChanged();
+	}
+
+	async #describe(entry: CatalogueEntry, record: InstalledModel | undefined): Promise<Model> {
+		const { repository: _, revision: __, files, ...facts } = entry;
+		return {
+			...facts,
+			downloadBytes: downloadBytes(entry),
+			verified: files.every(({ sha256 }) => sha256 !== "unverified"),
+			state: await this.#stateOf(entry, record),
+			notUsable: entry.id === bundledId ? null : notUsable(entry.kind),
+		};
+	}
+
+	async #stateOf(
+		entry: CatalogueEntry,
+		record: InstalledModel | undefined,
+	): Promise<Model["state"]> {
+		if (entry.id === bundledId) return { kind: "bundled" };
+		const install = this.#installs.get(entry.id);
+		if (install !== undefined) return { kind: "installing", progress: install.last };
+		if (record !== undefined) return installedState(record);
+		if (!isDownloadable(entry)) return { kind: "folder-only" };
+		return { kind: "available", keptBytes: await this.#store.keptBytes(entry.id) };
+	}
+
+	#freeBytes(): Promise<number | null> {
+		return this.#parts.freeBytes?.() ?? this.#store.freeBytes();
+	}
+
+	async #mirror(): Promise<string | null> {
+		const mirror = await this.#parts.mirror.get();
+		return typeof mirror === "string" ? mirror : null;
+	}
+}
+
+async function* follow(
+	install: Install,
+	signal: AbortSignal | undefined,
+): AsyncGenerator<InstallEvent> {
+	// Subscribed before anything is yielded: nothing is missed while the first event is read.
+	const events = install.publisher.subscribe("event", signal === undefined ? {} : { signal });
+	yield install.last;
+	if (isEnd(install.last)) return;
+	try {
+		for await (const event of events) {
+			yield event;
+			if (isEnd(event)) return;
+		}
+	} catch (error) {
+		if (!signal?.aborted) throw error;
+	}
+}
+
+function describeUnknown(record: InstalledModel): Model {
+	const { id, kind, title, licence, sizeBytes } = record;
+	return {
+		...{ id, kind, title, licence, sizeBytes },
+		commercialUse: null,
+		dimensions: null,
+		figures: [],
+		goodFor: "Installed from a folder; nothing more is known of it here.",
+		downloadBytes: 0,
+		verified: false,
+		state: installedState(record),
+		notUsable: notUsable(kind),
+	};
+}
+
+function installedState({ sizeBytes, installedAtMs, origin }: InstalledModel): Model["state"] {
+	return { kind: "installed", sizeBytes, installedAtMs, origin };
+}
+
+function notUsable(kind: Model["kind"]): string {
+	return kind === "encoder"
+		? "It can be kept here, but this version still searches with the starter."
+		: "It can be kept here, but this version does not draw with it yet.";
+}
+
+function isEnd({ phase }: InstallEvent): boolean {
+	return phase === "installed" || phase === "failed" || phase === "cancelled";
+}
+
+function describeEnd(error: unknown): InstallEvent {
+	if (error instanceof Refusal) {
+		return { phase: "failed", code: error.code, message: error.message };
+	}
+	const reason = error instanceof Error ? error.message : String(error);
+	return { phase: "failed", code: "DOWNLOAD_FAILED", message: `The install stopped: ${reason}.` };
+}
