@@ -1,5 +1,6 @@
 /** @file What each command does. */
 import { assertNever } from "../../contract/errors.ts";
+import { drawFromPhoto } from "../generate/generate-actions.ts";
 import type { App } from "../state/app.svelte.ts";
 import { presentQuestion } from "../state/open-saved.svelte.ts";
 import type { PhotoList } from "../state/photo-list.ts";
@@ -39,6 +40,8 @@ export function runCommand(app: App, command: Command, around: CommandSurroundin
 			return findSimilar(app);
 		case "tag-photos":
 			return tagPhotos(app);
+		case "draw-from":
+			return drawFrom(app);
 		case "larger-photos":
 			app.gridSize.larger();
 			return true;
@@ -75,6 +78,16 @@ function tagPhotos(app: App): boolean {
 	const ids = app.selection.size > 0 ? [...app.selection.ids] : atHand;
 	if (ids.length === 0) return false;
 	app.tagDialogs.open({ kind: "photos", ids });
+	return true;
+}
+
+/** From the one selected photo, or from the one the keyboard is at. */
+function drawFrom(app: App): boolean {
+	const [selected] = app.selection.ids;
+	const photoId = app.selection.size === 1 ? selected : app.cursor.activeId;
+	if (photoId === undefined || photoId === null || app.selection.size > 1) return false;
+	app.selection.clear();
+	drawFromPhoto(app, photoId);
 	return true;
 }
 

@@ -10,6 +10,7 @@ export type Command =
 	| "select-all"
 	| "find-similar"
 	| "tag-photos"
+	| "draw-from"
 	| "larger-photos"
 	| "smaller-photos"
 	| "next-heading"
@@ -76,6 +77,7 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Grid", keys: ["Enter", "Space"], label: "Open", command: null },
 	{ group: "Grid", keys: ["s"], label: "Find similar photos", command: "find-similar" },
 	{ group: "Grid", keys: ["t"], label: "Tag the photo or the selection", command: "tag-photos" },
+	{ group: "Grid", keys: ["g"], label: "Draw a picture from the photo", command: "draw-from" },
 	{ group: "Grid", keys: ["x"], label: "Select or unselect", command: null },
 	{ group: "Grid", keys: ["Shift+Arrows"], label: "Extend the selection", command: null },
 	{ group: "Grid", keys: ["Mod+a"], label: "Select all", command: "select-all" },
@@ -101,6 +103,7 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Viewer", keys: ["i"], label: "Facts about the photo", command: null },
 	{ group: "Viewer", keys: ["s"], label: "Find similar photos", command: null },
 	{ group: "Viewer", keys: ["b"], label: "More like this, but…", command: null },
+	{ group: "Viewer", keys: ["g"], label: "Draw a picture from the photo", command: null },
 	{ group: "Viewer", keys: ["r"], label: "Find something in this photo", command: null },
 	{ group: "Viewer", keys: ["t"], label: "Add a tag", command: null },
 	{ group: "Viewer", keys: ["f"], label: "Full screen", command: null },

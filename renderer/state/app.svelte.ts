@@ -4,6 +4,7 @@ import type { Host } from "../client/host.ts";
 import { Activity } from "./activity.svelte.ts";
 import { Arrangement } from "./arrangement.svelte.ts";
 import { Dialogs } from "./dialogs.svelte.ts";
+import { Drawings } from "./drawings.svelte.ts";
 import { Folders } from "./folders.svelte.ts";
 import { GridCursor } from "./grid-cursor.svelte.ts";
 import { GridSize } from "./grid-size.svelte.ts";
@@ -35,6 +36,7 @@ export class App {
 	readonly arrangement = new Arrangement();
 	readonly cursor = new GridCursor();
 	readonly dialogs = new Dialogs();
+	readonly drawings: Drawings;
 	readonly folders: Folders;
 	readonly gridSize = new GridSize();
 	readonly libraryGroup = new RememberedChoice<LibraryGroup>(
@@ -67,6 +69,7 @@ export class App {
 	constructor(host: Host) {
 		this.host = host;
 		this.activity = new Activity(host);
+		this.drawings = new Drawings(host.client, this.undo);
 		this.folders = new Folders(host.client);
 		this.lookAlikes = new LookAlikes(host.client);
 		this.photos = new LibraryPhotos(host.client);

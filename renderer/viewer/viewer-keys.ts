@@ -10,6 +10,7 @@ export type ViewerAction =
 	| "similar"
 	| "tag"
 	| "like-but"
+	| "draw-from"
 	| "region"
 	| "fullscreen"
 	| "zoom-in"
@@ -43,6 +44,7 @@ const plain: Readonly<Record<string, ViewerAction>> = {
 	s: "similar",
 	t: "tag",
 	b: "like-but",
+	g: "draw-from",
 	r: "region",
 	f: "fullscreen",
 	"+": "zoom-in",

@@ -1,0 +1,39 @@
+/** @file Drawing in words. */
+import type { Drawing, DrawingNeeds, DrawingProgress } from "../../contract/generation.ts";
+
+/** What a drawing shows, for its heading and for people who do not see it. */
+export function promptInWords({ settings }: Pick<Drawing, "settings">): string {
+	return settings.prompts
+		.filter(({ weight }) => weight > 0)
+		.map(({ text }) => text)
+		.join(", ");
+}
+
+/** How well a picture fits: the encoder's own number, for what is a finding and no share of anything. */
+export function fitInWords(
+	{ similarity, rank }: Pick<Drawing, "similarity" | "rank">,
+	of: number,
+): string {
+	if (similarity === null) return "";
+	const place = of > 1 && rank !== null ? `${rank} of ${of} · ` : "";
+	return `${place}fit ${similarity.toFixed(2)}`;
+}
+
+export function progressInWords({ step, steps, secondsLeft }: DrawingProgress): string {
+	if (step === 0) return "Getting ready";
+	const left = secondsLeft === null ? "" : ` · ${secondsInWords(secondsLeft)} left`;
+	return `Step ${step} of ${steps}${left}`;
+}
+
+/** What a drawing takes here. */
+export function needsInWords(needs: DrawingNeeds, count: number): string {
+	const megabytes = Math.ceil(needs.memoryBytes / 1024 ** 2);
+	const memory = `about ${megabytes} MB of memory while it draws`;
+	if (needs.seconds === null) return `Takes ${memory}. How long is not known before the first one.`;
+	return `Takes about ${secondsInWords(needs.seconds * count)} on this computer and ${memory}.`;
+}
+
+export function secondsInWords(seconds: number): string {
+	if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+	return `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,74 @@
+/** @file What is to be drawn next: the form of the page "Generate", kept while one looks elsewhere. */
+import type {
+	DrawingFamily,
+	DrawingFamilyStatus,
+	DrawingSettings,
+	DrawingStart,
+} from "../../contract/generation.ts";
+
+/** A start picture with what is shown of it. */
+export interface DraftStart {
+	readonly source: DrawingStart;
+	readonly name: string;
+}
+
+type Colour = [number, number, number];
+
+const usualStrength = 0.6;
+const avoidedWeight = -0.5;
+const seedLimit = 2 ** 32;
+
+export class DrawingDraft {
+	family = $state<DrawingFamily>("guided");
+	prompt = $state("");
+	avoided = $state("");
+	width = $state(256);
+	height = $state(256);
+	steps = $state<number | null>(null);
+	/** Null: another one each time. */
+	seed = $state<number | null>(null);
+	count = $state(1);
+	strength = $state(usualStrength);
+	finish = $state<"painted" | "smooth">("painted");
+	palette = $state.raw<readonly Colour[]>([]);
+	start = $state.raw<DraftStart | null>(null);
+	/** What only files of others carry: kept as it came until the form is cleared. */
+	#canvas: DrawingSettings["canvas"] = null;
+
+	/** The settings to ask for; the seed is drawn by lot where none is set. */
+	settings(status: DrawingFamilyStatus | undefined): DrawingSettings {
+		const avoided = this.avoided.trim();
+		return {
+			family: this.family,
+			prompts: [
+				{ text: this.prompt, weight: 1 },
+				...(avoided === "" ? [] : [{ text: avoided, weight: avoidedWeight }]),
+			],
+			seed: this.seed ?? Math.floor(Math.random() * seedLimit),
+			width: this.width,
+			height: this.height,
+			steps: this.steps ?? status?.limits?.steps.default ?? 1,
+			palette: this.palette.map(([red, green, blue]): Colour => [red, green, blue]),
+			canvas: this.#canvas,
+			finish: this.finish,
+			strength: this.start === null ? null : this.strength,
+		};
+	}
+
+	/** Fills the form, so that drawing makes the same picture again. */
+	use(settings: DrawingSettings, start: DraftStart | null): void {
+		this.family = settings.family;
+		this.prompt = settings.prompts.find(({ weight }) => weight > 0)?.text ?? "";
+		this.avoided = settings.prompts.find(({ weight }) => weight < 0)?.text ?? "";
+		this.width = settings.width;
+		this.height = settings.height;
+		this.steps = settings.steps;
+		this.seed = settings.seed;
+		this.count = 1;
+		this.strength = settings.strength ?? usualStrength;
+		this.finish = settings.finish ?? "painted";
+		this.palette = settings.palette;
+		this.start = start;
+		this.#canvas = settings.canvas;
+	}
+}

@@ -1,0 +1,240 @@
+/** @file The queue and the history of drawing, followed while the page "Generate" is open. */
+import type { EngineClient } from "../../contract/contract.ts";
+import type {
+	Drawing,
+	DrawingFamilyStatus,
+	DrawingProgress,
+	DrawingStart,
+} from "../../contract/generation.ts";
+import type { DrawingId } from "../../contract/ids.ts";
+import { DrawingDraft } from "./drawing-draft.svelte.ts";
+import { isAbort, problemSentence } from "./problem.ts";
+import type { Undo } from "./undo.svelte.ts";
+
+const retryMs = 1000;
+
+export class Drawings {
+	readonly draft = new DrawingDraft();
+	#all = $state.raw<readonly Drawing[]>([]);
+	#families = $state.raw<readonly DrawingFamilyStatus[]>([]);
+	#paused = $state(false);
+	#progress = $state.raw<DrawingProgress | null>(null);
+	#previewUrl = $state<string | null>(null);
+	#status = $state<"loading" | "ready" | "failed">("loading");
+	#problem = $state("");
+	#asked = 0;
+	#fetching = false;
+	readonly #pictures = new Map<DrawingId, Promise<string>>();
+	readonly #client: Pick<EngineClient, "generation">;
+	readonly #undo: Undo;
+
+	constructor(client: Pick<EngineClient, "generation">, undo: Undo) {
+		this.#client = client;
+		this.#undo = undo;
+	}
+
+	get families(): readonly DrawingFamilyStatus[] {
+		return this.#families;
+	}
+
+	/** Being drawn, waiting, failed or left unfinished. */
+	get queue(): readonly Drawing[] {
+		return this.#all.filter(({ state }) => state !== "done");
+	}
+
+	/** Finished, newest first. */
+	get history(): readonly Drawing[] {
+		return this.#all.filter(({ state }) => state === "done");
+	}
+
+	get paused(): boolean {
+		return this.#paused;
+	}
+
+	/** Of the picture being drawn. */
+	get progress(): DrawingProgress | null {
+		return this.#progress;
+	}
+
+	/** Address of the picture so far. */
+	get previewUrl(): string | null {
+		return this.#previewUrl;
+	}
+
+	get status(): "loading" | "ready" | "failed" {
+		return this.#status;
+	}
+
+	get problem(): string {
+		return this.#problem;
+	}
+
+	/** Follows the engine until the returned function is called. */
+	follow(): () => void {
+		const stopping = new AbortController();
+		void this.#follow(stopping.signal);
+		return () => {
+			stopping.abort();
+			this.#dropPreview();
+		};
+	}
+
+	async refresh(): Promise<void> {
+		this.#asked += 1;
+		const asked = this.#asked;
+		try {
+			const [{ drawings, paused }, families] = await Promise.all([
+				this.#client.generation.list(),
+				this.#families.length > 0 ? this.#families : this.#client.generation.families(),
+			]);
+			if (asked !== this.#asked) return;
+			this.#all = drawings;
+			this.#paused = paused;
+			this.#families = families;
+			this.#status = "ready";
+			const drawn = drawings.find(({ state }) => state === "drawing");
+			if (drawn?.id !== this.#progress?.id) this.#dropPreview();
+		} catch (error) {
+			if (asked !== this.#asked) return;
+			this.#problem = problemSentence(error);
+			if (this.#status === "loading") this.#status = "failed";
+		}
+	}
+
+	/** Throws the engine's refusal, as do all that follow. */
+	async draw(): Promise<void> {
+		const { draft } = this;
+		const status = this.#families.find(({ family }) => family === draft.family);
+		const settings = draft.settings(status);
+		const start = draft.start?.source ?? null;
+		await this.#client.generation.draw({ settings, start, count: draft.count });
+		await this.refresh();
+	}
+
+	async pause(paused: boolean): Promise<void> {
+		await this.#client.generation.pause({ paused });
+		await this.refresh();
+	}
+
+	async again(ids: readonly DrawingId[]): Promise<void> {
+		await this.#client.generation.again({ ids: [...ids] });
+		await this.refresh();
+	}
+
+	/** One place earlier among those waiting. */
+	async earlier(id: DrawingId): Promise<void> {
+		const ids = this.#all.filter(({ state }) => state === "waiting").map((drawing) => drawing.id);
+		const at = ids.indexOf(id);
+		if (at < 1) return;
+		ids.splice(at - 1, 0, ...ids.splice(at, 1));
+		await this.#client.generation.reorder({ ids });
+		await this.refresh();
+	}
+
+	async star({ id, starred }: Drawing): Promise<void> {
+		await this.#client.generation.star({ id, starred: !starred });
+		await this.refresh();
+	}
+
+	async discard(drawings: readonly Drawing[]): Promise<void> {
+		const ids = drawings.map(({ id }) => id);
+		await this.#client.generation.discard({ ids });
+		await this.refresh();
+		const what = ids.length === 1 ? "the picture" : `${ids.length} pictures`;
+		this.#undo.offer({
+			done: drawings.every(({ state }) => state === "done")
+				? `Discarded ${what}.`
+				: `Stopped ${what}.`,
+			undone: `Brought ${what} back.`,
+			undo: async () => {
+				await this.#client.generation.restore({ ids });
+				await this.refresh();
+			},
+		});
+	}
+
+	/** The form as it was for this drawing. */
+	useAgain({ id, settings }: Drawing): void {
+		const source: DrawingStart = { kind: "start-of", id };
+		const start = settings.strength === null ? null : { source, name: "its start picture" };
+		this.draft.use(settings, start);
+	}
+
+	/** The form as a drawn file tells it. */
+	async useFile(file: File): Promise<void> {
+		const { settings, start } = await this.#client.generation.read({ file });
+		const source: DrawingStart | null = start === null ? null : { kind: "file", file: start };
+		this.draft.use(settings, source === null ? null : { source, name: "its start picture" });
+	}
+
+	/** Address of a finished picture, small; asked for once. */
+	pictureUrl(id: DrawingId): Promise<string> {
+		const known = this.#pictures.get(id);
+		if (known !== undefined) return known;
+		const loading = this.#client.generation
+			.picture({ id, size: "thumbnail" })
+			.then((file) => URL.createObjectURL(file));
+		loading.catch(() => this.#pictures.delete(id));
+		this.#pictures.set(id, loading);
+		return loading;
+	}
+
+	/** Hands a finished picture over as a download. */
+	async save(id: DrawingId, size: "full" | "wallpaper"): Promise<void> {
+		const file = await this.#client.generation.picture({ id, size });
+		const url = URL.createObjectURL(file);
+		const link = document.createElement("a");
+		link.href = url;
+		link.download = file.name;
+		link.click();
+		setTimeout(() => URL.revokeObjectURL(url), 60_000);
+	}
+
+	async #follow(signal: AbortSignal): Promise<void> {
+		while (!signal.aborted) {
+			try {
+				const events = await this.#client.generation.follow(undefined, { signal });
+				await this.refresh();
+				for await (const event of events) {
+					if (signal.aborted) return;
+					if (event.type === "changed") await this.refresh();
+					else this.#take(event.progress);
+				}
+			} catch (error) {
+				if (signal.aborted) return;
+				if (!isAbort(error)) console.warn("The drawing's progress broke off; asking again.", error);
+				if (this.#status === "loading") await this.refresh();
+			}
+			await new Promise((resolve) => setTimeout(resolve, retryMs));
+		}
+	}
+
+	#take(progress: DrawingProgress): void {
+		const shown = this.#progress?.id === progress.id ? this.#progress.preview : 0;
+		if (this.#progress?.id !== progress.id) this.#dropPreview();
+		this.#progress = progress;
+		if (progress.preview > shown) void this.#fetchPreview(progress.id);
+	}
+
+	/** One at a time: previews that come faster than they can be shown are passed over. */
+	async #fetchPreview(id: DrawingId): Promise<void> {
+		if (this.#fetching) return;
+		this.#fetching = true;
+		try {
+			const url = URL.createObjectURL(await this.#client.generation.preview({ id }));
+			if (this.#progress?.id !== id) return URL.revokeObjectURL(url);
+			if (this.#previewUrl !== null) URL.revokeObjectURL(this.#previewUrl);
+			this.#previewUrl = url;
+		} catch {
+			// It was finished or stopped meanwhile.
+		} finally {
+			this.#fetching = false;
+		}
+	}
+
+	#dropPreview(): void {
+		if (this.#previewUrl !== null) URL.revokeObjectURL(this.#previewUrl);
+		this.#previewUrl = null;
+		this.#progress = null;
+	}
+}
