@@ -42,7 +42,7 @@ export async function installModel(
 			await client.model.setMirror({ mirror: mirror === "" ? null : mirror });
 		const { host } = await client.model.list();
 		const size = known.downloadBytes > 0 ? `${inMegabytes(known.downloadBytes)} ` : "";
-		remark(`Downloading ${size}from ${host}.`);
+		if (known.state.kind === "available") remark(`Downloading ${size}from ${host}.`);
 		await follow(client, known, context.signal);
 	});
 }

@@ -1,6 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { type InstallEvent, modelIdSchema } from "../../contract/model-package.ts";
 import type { CatalogueEntry } from "../../engine/models/model-catalogue.ts";
@@ -209,4 +220,21 @@ test("a cancelled download keeps what it has and goes on from there", async () =
 	await models.cancel(id);
 	expect(await state()).toBe("available");
 	expect(await install()).toEqual({ phase: "installed" });
+});
+
+test("a process killed while downloading resumes and does not start over", async () => {
+	const { hub, path, install } = await setUp();
+	const cataloguePath = join(path, ".catalogue.json");
+	writeFileSync(cataloguePath, JSON.stringify({ format: 1, models: [entry] }));
+	hub.next.push(dropAfter(weights, 0.5, true));
+	const script = fileURLToPath(new URL("../fixtures/download-until-killed.ts", import.meta.url));
+	const child = spawn(process.execPath, [script, path, hub.address, cataloguePath]);
+	const partial = join(path, ".staging", "tiny", "onnx", "model.onnx.partial");
+	await expect
+		.poll(() => existsSync(partial) && statSync(partial).size, { timeout: 10_000 })
+		.toBe(150_000);
+	child.kill("SIGKILL");
+	await once(child, "close");
+	expect(await install()).toEqual({ phase: "installed" });
+	expect(hub.requests[1]?.range).toBe("bytes=150000-");
 });

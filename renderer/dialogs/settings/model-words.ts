@@ -1,6 +1,8 @@
 /** @file The search model's workings in words: where it runs, how fast, and how that was decided. */
 import { assertNever } from "../../../contract/errors.ts";
 import type { EncoderStatus, ExecutionProvider, ProviderTrial } from "../../../contract/model.ts";
+import type { InstallEvent, Model } from "../../../contract/model-package.ts";
+import { byteSizeInWords } from "../../viewer/photo-facts.ts";
 
 const providers: Record<ExecutionProvider, string> = {
 	coreml: "Apple neural engine (CoreML)",
@@ -70,4 +72,53 @@ export function parityInWords(parity: number | null): string | null {
 function roundTo(value: number, decimals: number): number {
 	const power = 10 ** decimals;
 	return Math.round(value * power) / power;
+}
+
+/** Licence, size and dimensions in one line; says what is not known. */
+export function modelFacts(model: Model): string {
+	const use =
+		model.commercialUse === null
+			? "commercial use not checked"
+			: model.commercialUse
+				? "commercial use allowed"
+				: "no commercial use";
+	const parts = [`${model.licence ?? "Licence not known here"}, ${use}`];
+	if (model.sizeBytes !== null) parts.push(byteSizeInWords(model.sizeBytes));
+	if (model.dimensions !== null) parts.push(`${model.dimensions} dimensions`);
+	if (model.state.kind === "available" && !model.verified) {
+		parts.push("some checksums unverified: the hub's own are taken");
+	}
+	return parts.join(" · ");
+}
+
+/** What a click will fetch, and from where. */
+export function installLabel(model: Model, host: string): string {
+	const kept = model.state.kind === "available" ? model.state.keptBytes : 0;
+	const left = byteSizeInWords(Math.max(0, model.downloadBytes - kept));
+	return kept > 0 ? `Go on: ${left} from ${host}` : `Download ${left} from ${host}`;
+}
+
+/** How an install is coming along. */
+export function installInWords(event: InstallEvent): string {
+	switch (event.phase) {
+		case "downloading": {
+			const done = `${byteSizeInWords(event.doneBytes)} of ${byteSizeInWords(event.totalBytes)}`;
+			if (event.secondsLeft === null) return done;
+			const seconds = Math.ceil(event.secondsLeft);
+			const left = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+			return `${done} · ${left} left`;
+		}
+		case "waiting":
+			return `${event.reason} Trying again in ${event.seconds} s.`;
+		case "checking":
+			return "Checking the files";
+		case "installed":
+			return "Installed";
+		case "cancelled":
+			return "Stopped";
+		case "failed":
+			return event.message;
+		default:
+			return assertNever(event);
+	}
 }
