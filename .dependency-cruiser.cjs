@@ -57,8 +57,8 @@ module.exports = {
 			name: "engine-indexer-and-search-see-library-and-parts",
 			severity: "error",
 			comment:
-				"indexer/, search/, lookalikes/, recognition/ and sidecars/ stand on library/, the parts and the contract, not on each other.",
-			from: { path: "^engine/(indexer|lookalikes|recognition|search|sidecars)/" },
+				"indexer/, search/, lookalikes/, recognition/, sidecars/ and tagger/ stand on library/, the parts and the contract, not on each other.",
+			from: { path: "^engine/(indexer|lookalikes|recognition|search|sidecars|tagger)/" },
 			to: { path: "^engine/[^/]+/", pathNot: `^engine/($1|library|${parts})/` },
 		},
 		{

@@ -21,7 +21,7 @@ import { EventHub } from "./handlers/event-hub.ts";
 import { folderHandlers } from "./handlers/folder-handlers.ts";
 import { generationHandlers } from "./handlers/generation-handlers.ts";
 import { implementer } from "./handlers/implementer.ts";
-import { labelHandlers, taggingHandlers } from "./handlers/label-handlers.ts";
+import { labelHandlers } from "./handlers/label-handlers.ts";
 import { libraryHandlers } from "./handlers/library-handlers.ts";
 import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
 import { modelHandlers } from "./handlers/model-handlers.ts";
@@ -29,7 +29,7 @@ import { photoHandlers } from "./handlers/photo-handlers.ts";
 import { recognitionHandlers } from "./handlers/recognition-handlers.ts";
 import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
-import { tagHandlers } from "./handlers/tag-handlers.ts";
+import { taggingHandlers, tagHandlers } from "./handlers/tag-handlers.ts";
 import { tagWritingHandlers } from "./handlers/tag-writing-handlers.ts";
 import { LibraryIndex } from "./index/library-index.ts";
 import { Indexer } from "./indexer/indexer.ts";
@@ -68,6 +68,7 @@ import { QueryReader } from "./search/text-query.ts";
 import { WordKeeper } from "./search/words/word-keeper.ts";
 import { WordSearch } from "./search/words/word-search.ts";
 import { TagsInFiles } from "./sidecars/tags-in-files.ts";
+import { openTagging } from "./tagger/open-tagging.ts";
 
 /**
  * Opens the library at `options.libraryPath`, creating it when absent.
@@ -131,6 +132,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			confirmFolder,
 			onStored: (photos) => {
 				for (const { id, vector } of photos) index.set(id, vector);
+				tagging.tagger.noteStored(photos.map(({ id }) => id));
 				events.photosChanged();
 			},
 			onFileMetadata: (...read) => tagsInFiles.photoRead(...read),
@@ -180,6 +182,15 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const phrases = (name: string) => readPhrases(options.resourcesPath, name);
 	const neutralPrompts = new NeutralPrompts(encoder, phrases("neutral-prompts"));
 	const calibrator = new Calibrator(index, encoder.manifest, neutralPrompts);
+	const tagging = await openTagging({
+		catalogue,
+		encoder,
+		index,
+		neutralPhrases: phrases("neutral-prompts"),
+		resourcesPath: options.resourcesPath,
+		libraryPath: folder.path,
+		onChanged: () => events.tagsChanged(),
+	});
 	const gazetteer = new Gazetteer(options.resourcesPath);
 	const reader = new QueryReader(gazetteer);
 	const words = new WordKeeper(catalogue.words, gazetteer);
@@ -319,10 +330,15 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		search: searchHandlers({ searcher, reader, suggestions, completions, grouper, examples }),
 		savedSearch: savedSearchHandlers({ savedSearches }),
 		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
-		tag: tagHandlers(),
-		label: labelHandlers(),
+		tag: tagHandlers({
+			catalogue,
+			tagger: tagging.tagger,
+			whereabouts,
+			onChanged: () => events.tagsChanged(),
+		}),
+		label: labelHandlers({ catalogue, ...tagging, onChanged: () => events.tagsChanged() }),
 		tagWriting: tagWritingHandlers({ catalogue, tagsInFiles, whereabouts }),
-		tagging: taggingHandlers(),
+		tagging: taggingHandlers({ catalogue, tagger: tagging.tagger }),
 		recognition: recognitionHandlers({ catalogue, textReading }),
 		generation: generationHandlers({
 			queue: drawings,
@@ -339,6 +355,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	// A command that only asks something does not begin to read photos in passing.
 	if (options.live) {
 		indexer.wake();
+		tagging.tagger.wake();
 		textReading.start();
 		tagsInFiles.start();
 		words.wake();
@@ -353,6 +370,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		await drawings.close();
 		await Promise.all([folders.close(), textReading.close(), words.close(), keepingWords]);
 		await indexer.close();
+		await tagging.tagger.close();
 		await tagsInFiles.close();
 		await index.save();
 		index.close();

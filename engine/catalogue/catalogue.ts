@@ -3,6 +3,7 @@ import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
 import type { DrawingTable } from "./drawing-table.ts";
 import type { FileMetadataTable } from "./file-metadata-table.ts";
+import type { LabelTable } from "./label-table.ts";
 import type { LocatedPhotos, PhotoCondition } from "./photo-condition.ts";
 import type { RecognisedTextTable } from "./recognised-text-table.ts";
 import type {
@@ -15,6 +16,7 @@ import type {
 } from "./records.ts";
 import type { SavedSearchTable } from "./saved-search-table.ts";
 import type { SidecarTable } from "./sidecar-table.ts";
+import type { TagTable } from "./tag-table.ts";
 import type { TagWritingTable } from "./tag-writing-table.ts";
 import type { WordTable } from "./word-table.ts";
 
@@ -137,6 +139,8 @@ export interface Catalogue {
 	readonly sidecars: SidecarTable;
 	readonly tagWriting: TagWritingTable;
 	readonly drawings: DrawingTable;
+	readonly tags: TagTable;
+	readonly labels: LabelTable;
 	readonly settings: SettingTable;
 	/** `PRAGMA integrity_check`'s complaints; empty when the file is sound. */
 	integrityProblems(): Promise<string[]>;

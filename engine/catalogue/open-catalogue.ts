@@ -8,6 +8,7 @@ import { drawingTable } from "./drawing-table.ts";
 import { embeddingTable } from "./embedding-table.ts";
 import { fileMetadataTable } from "./file-metadata-table.ts";
 import { folderTable } from "./folder-table.ts";
+import { labelTable } from "./label-table.ts";
 import { lookAlikeTable } from "./look-alike-table.ts";
 import { applicationId, migrate, migrations, newestFormat } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
@@ -16,6 +17,7 @@ import { recognisedTextTable } from "./recognised-text-table.ts";
 import { savedSearchTable } from "./saved-search-table.ts";
 import { settingTable } from "./setting-table.ts";
 import { sidecarTable } from "./sidecar-table.ts";
+import { tagTable } from "./tag-table.ts";
 import { tagWritingTable } from "./tag-writing-table.ts";
 import { wordTable } from "./word-table.ts";
 
@@ -40,6 +42,8 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		sidecars: sidecarTable(connection),
 		tagWriting: tagWritingTable(connection),
 		drawings: drawingTable(connection),
+		tags: tagTable(connection),
+		labels: labelTable(connection),
 		settings: settingTable(connection),
 		revision: () => Number(revision.allRaw()[0]?.[0]),
 		async integrityProblems() {

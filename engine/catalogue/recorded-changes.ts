@@ -1,0 +1,146 @@
+/** @file Changes of tags and labels that can be taken back; see [Note: Recorded changes]. */
+import type { ChangeId } from "../../contract/ids.ts";
+import type { PastChange } from "../../contract/tag.ts";
+import type { Connection, Parameter } from "./connection.ts";
+import { type RecordedTable, recordedTables, rowAsJson } from "./migrations/0005-tags.ts";
+
+/** Older changes are forgotten, also when the last ones together are larger than this. */
+const rememberedChanges = 300;
+const rememberedRows = 2_000_000;
+
+interface RowImages {
+	table_name: RecordedTable;
+	before_row: string | null;
+	after_row: string | null;
+}
+
+/** What a change did, and what the work it consisted of returned. */
+export interface RecordedChange<Result> {
+	/** Null when nothing changed. */
+	changeId: ChangeId | null;
+	/** Tags on photos. */
+	changed: number;
+	result: Result;
+}
+
+export interface RecordedChanges {
+	/** Runs `work` in one transaction and remembers what it changed. Not to be nested. */
+	record<Result>(title: string, work: () => Result): RecordedChange<Result>;
+	/**
+	 * Puts back what a change changed, as a change of its own. Rows that are no longer as the change left
+	 * them, or whose photo or tag is gone, are skipped. Null for an unknown change.
+	 */
+	undo(id: ChangeId): (RecordedChange<null> & { skipped: number }) | null;
+	/** Newest first. */
+	list(limit: number): PastChange[];
+}
+
+/** Puts one table's rows back as they were. */
+function restorer(connection: Connection, table: RecordedTable) {
+	const { columns, keyColumns } = recordedTables[table];
+	const keys = columns.slice(0, keyColumns);
+	const isRow = keys.map((key) => `${key} = ?`).join(" and ");
+	const present = connection.prepare<{ image: string }>(
+		`select ${rowAsJson(columns, "")} as image from ${table} where ${isRow}`,
+	);
+	const others = columns.slice(keyColumns).map((column) => `${column} = excluded.${column}`);
+	const put = connection.prepare(
+		`insert into ${table} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})
+		on conflict (${keys.join(", ")}) do ${others.length === 0 ? "nothing" : `update set ${others.join(", ")}`}`,
+	);
+	const remove = connection.prepare(`delete from ${table} where ${isRow}`);
+	return ({ before_row: before, after_row: after }: RowImages): boolean => {
+		const row: Parameter[] = JSON.parse(before ?? after ?? "[]");
+		const key = row.slice(0, keyColumns);
+		if ((present.get(...key)?.image ?? null) !== after) return false;
+		if (before === null) return remove.run(...key).changes > 0;
+		return put.run(...row).changes > 0;
+	};
+}
+
+/** The recorded changes of an open database. */
+export function recordedChanges(connection: Connection): RecordedChanges {
+	const begin = connection.prepare("insert into tag_changes (title, made_at_ms) values (?, ?)");
+	const start = connection.prepare("insert into tag_recording (change_id) values (?)");
+	const stop = connection.prepare("delete from tag_recording");
+	const counts = connection.prepare<{ rows: number; changed: number }>(
+		`select count(*) as rows, coalesce(sum(table_name = 'photo_tags'), 0) as changed
+		from tag_change_rows where change_id = ?`,
+	);
+	const finish = connection.prepare("update tag_changes set changed = ? where id = ?");
+	const discard = connection.prepare("delete from tag_changes where id = ?");
+	const rowsOf = connection.prepare<RowImages>(
+		"select table_name, before_row, after_row from tag_change_rows where change_id = ? order by id desc",
+	);
+	const known = connection.prepare<{ title: string }>("select title from tag_changes where id = ?");
+	const markUndone = connection.prepare("update tag_changes set undone_by = ? where id = ?");
+	const forget = connection.prepare(
+		`delete from tag_changes where id not in
+		(select id from tag_changes order by id desc limit ${rememberedChanges})`,
+	);
+	const total = connection.prepare<{ rows: number }>(
+		"select count(*) as rows from tag_change_rows",
+	);
+	const forgetOldest = connection.prepare(
+		"delete from tag_changes where id = (select min(id) from tag_changes) and id <> ?",
+	);
+	const list = connection.prepare<{
+		changeId: ChangeId;
+		title: string;
+		changed: number;
+		madeAtMs: number;
+		undoneBy: number | null;
+	}>(
+		`select id as changeId, title, changed, made_at_ms as madeAtMs, undone_by as undoneBy
+		from tag_changes order by id desc limit ?`,
+	);
+	const restorers = new Map<RecordedTable, (images: RowImages) => boolean>();
+	const restore = (images: RowImages) => {
+		const known = restorers.get(images.table_name);
+		const restoring = known ?? restorer(connection, images.table_name);
+		restorers.set(images.table_name, restoring);
+		try {
+			// A savepoint of its own: a row that cannot come back leaves nothing half done.
+			return connection.transaction(() => restoring(images));
+		} catch {
+			// Its photo, its tag or its name has gone to another meanwhile.
+			return false;
+		}
+	};
+
+	function record<Result>(title: string, work: () => Result): RecordedChange<Result> {
+		return connection.transaction(() => {
+			const id = begin.run(title, Date.now()).lastId;
+			start.run(id);
+			const result = work();
+			stop.run();
+			const { rows = 0, changed = 0 } = counts.get(id) ?? {};
+			if (rows === 0) {
+				discard.run(id);
+				return { changeId: null, changed: 0, result };
+			}
+			finish.run(changed, id);
+			forget.run();
+			while ((total.get()?.rows ?? 0) > rememberedRows) {
+				if (forgetOldest.run(id).changes === 0) break;
+			}
+			return { changeId: id as ChangeId, changed, result };
+		});
+	}
+	return {
+		record,
+		undo(id) {
+			const change = known.get(id);
+			if (change === undefined) return null;
+			let skipped = 0;
+			const undone = record(`Undo: ${change.title}`.replace(/^Undo: Undo: /, ""), () => {
+				for (const images of rowsOf.all(id)) if (!restore(images)) skipped += 1;
+				return null;
+			});
+			markUndone.run(undone.changeId ?? id, id);
+			return { ...undone, skipped };
+		},
+		list: (limit) =>
+			list.all(limit).map(({ undoneBy, ...change }) => ({ ...change, undone: undoneBy !== null })),
+	};
+}

@@ -1,0 +1,52 @@
+/** @file Puts the parts of tagging together. */
+import { join } from "node:path";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { DualEncoder } from "../encoder/dual-encoder.ts";
+import type { LibraryIndex } from "../index/library-index.ts";
+import { LabelPreviews } from "./label-preview.ts";
+import { Labels } from "./labels.ts";
+import { LibraryLabels } from "./library-labels.ts";
+import { shippedVocabularyFolder } from "./shipped-vocabulary.ts";
+import { Tagger } from "./tagger.ts";
+
+export interface TaggingParts {
+	catalogue: Catalogue;
+	encoder: DualEncoder;
+	index: LibraryIndex;
+	neutralPhrases: readonly string[];
+	resourcesPath: string;
+	libraryPath: string;
+	/** Suggestions have changed. */
+	onChanged(): void;
+}
+
+export interface Tagging {
+	tagger: Tagger;
+	previews: LabelPreviews;
+	labels: Labels;
+}
+
+/** Reads the vocabularies; nothing is embedded yet. */
+export async function openTagging(parts: TaggingParts): Promise<Tagging> {
+	const { catalogue, encoder, index, neutralPhrases, resourcesPath, libraryPath } = parts;
+	const library = new LibraryLabels({ encoder, index, labels: catalogue.labels, neutralPhrases });
+	const tagger = new Tagger({
+		catalogue,
+		index,
+		labels: library,
+		encoderKey: encoder.key,
+		onChanged: parts.onChanged,
+		// The model's own status says what is wrong with it; the next photo tries again.
+		onTrouble: () => undefined,
+	});
+	const previews = new LabelPreviews({ catalogue, index, labels: library, tagger });
+	const labels = new Labels({
+		catalogue,
+		tagger,
+		previews,
+		vocabularyFolders: [shippedVocabularyFolder(resourcesPath), join(libraryPath, "labels")],
+		onChanged: parts.onChanged,
+	});
+	await labels.readVocabularies();
+	return { tagger, previews, labels };
+}
