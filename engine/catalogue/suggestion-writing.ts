@@ -32,6 +32,12 @@ export function suggestionWriting(
 			encoder_id = ?6
 		where state = 'suggested' and (label_id = ?4 or coalesce(confidence, 0) <= ?3)`,
 	);
+	// Where the same picture, under another name, was rejected since.
+	const withdrawRejected = connection.prepare(
+		`delete from photo_tags where state = 'suggested' and (tag_id, photo_id) in
+		(select tag_id, photos.id from rejected_contents
+			join photos on photos.content_hash = rejected_contents.content_hash)`,
+	);
 	const withdraw = connection.prepare(
 		"delete from photo_tags where tag_id = ? and photo_id = ? and state = 'suggested'",
 	);
@@ -72,6 +78,7 @@ export function suggestionWriting(
 			let withdrawn = 0;
 			for (const { tagId, photoId } of old.values())
 				withdrawn += withdraw.run(tagId, photoId).changes;
+			withdrawn += withdrawRejected.run().changes;
 			return { suggested, withdrawn };
 		});
 }

@@ -103,6 +103,10 @@ export function tagTable(connection: Connection): TagTable {
 		select ?1, content_hash from photos where id = ?2 and content_hash is not null
 		on conflict do nothing`,
 	);
+	const withdrawFromCopies = connection.prepare(
+		`delete from photo_tags where tag_id = ?1 and state = 'suggested' and photo_id in
+		(select id from photos where content_hash = (select content_hash from photos where id = ?2))`,
+	);
 	const allow = connection.prepare(
 		`delete from rejected_contents where tag_id = ?1
 		and content_hash = (select content_hash from photos where id = ?2)`,
@@ -154,6 +158,11 @@ export function tagTable(connection: Connection): TagTable {
 	const hide = connection.prepare("update tags set origin = 'vocabulary' where id = ?");
 	const hasLabel = connection.prepare<{ id: number }>("select id from labels where tag_id = ?");
 
+	/** A no holds for the picture, under whatever names it is there. */
+	const reject = (tagId: TagId, id: PhotoId) => {
+		forbid.run(tagId, id);
+		withdrawFromCopies.run(tagId, id);
+	};
 	const named = (ids: readonly TagId[]) =>
 		ids.map((id) => rows.get(id)?.path ?? "").filter((path) => path !== "");
 	const choose = (choice: SuggestionChoice): { id: PhotoId; tagId: TagId }[] => {
@@ -194,7 +203,7 @@ export function tagTable(connection: Connection): TagTable {
 					const tag = rows.withPath(path);
 					if (tag === undefined) continue;
 					for (const id of ids) {
-						if (take.run(tag.id, id, now).changes > 0) forbid.run(tag.id, id);
+						if (take.run(tag.id, id, now).changes > 0) reject(tag.id, id);
 					}
 				}
 				return null;
@@ -208,16 +217,19 @@ export function tagTable(connection: Connection): TagTable {
 				const now = Date.now();
 				const taught = new Set<LabelId>();
 				const accepted = new Set<TagId>();
+				const rejected: typeof pairs = [];
 				for (const { id, tagId } of pairs) {
 					const state = decision === "accept" ? "accepted" : "rejected";
 					if (decide.run(tagId, id, state, now).changes === 0) continue;
-					if (decision === "reject") forbid.run(tagId, id);
+					if (decision === "reject") rejected.push({ id, tagId });
 					else accepted.add(tagId);
 					if (!teaching) continue;
 					const answer = decision === "accept" ? "yes" : "no";
 					for (const [labelId] of teach.allRaw(tagId, id, answer, now))
 						taught.add(labelId as LabelId);
 				}
+				// Only now: copies among the chosen are to be rejected, not forgotten.
+				for (const { id, tagId } of rejected) reject(tagId, id);
 				for (const id of taught) labelChanged.run(id);
 				for (const path of named([...accepted])) rows.ensure(path, "person");
 				return [...taught];
