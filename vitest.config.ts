@@ -1,4 +1,6 @@
 /** @file How the tests run: real files and processes, so with time to spare. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
@@ -10,5 +12,7 @@ export default defineConfig({
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		pool: "forks",
+		// Never the models that the person running the tests has installed.
+		env: { AFTERIMAGE_MODELS: join(tmpdir(), "afterimage-tested-models") },
 	},
 });
