@@ -1,7 +1,7 @@
 /** @file The pixels of one part of a picture. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { expect, test } from "vitest";
 import {
 	decoded,
@@ -16,7 +16,7 @@ const decoder = testDecoder();
 const folder = await temporaryFolder();
 
 /** Red on the left, green on the right, and a blue square in the lower right corner. */
-function scene(width: number, height: number): sharp.Sharp {
+function scene(width: number, height: number): Sharp {
 	return sharp(
 		Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
 			<rect width="50%" height="100%" fill="#f00"/>

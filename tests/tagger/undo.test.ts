@@ -158,7 +158,7 @@ test("undoing changes in the reverse order leads back through every state, and u
 				await stage.catalogue.close();
 			}
 		}),
-		{ numRuns: 60 },
+		{ numRuns: 800 },
 	);
 }, 60_000);
 
@@ -204,7 +204,7 @@ test("undone in any order, with labels looking in between: decided stays decided
 				}
 			},
 		),
-		{ numRuns: 60 },
+		{ numRuns: 800 },
 	);
 }, 60_000);
 
