@@ -46,6 +46,11 @@ export function asRefusal(error: unknown, filePath: string): unknown {
 	}
 }
 
+/** A row that may not be: its key is taken, or what it refers to is missing. */
+export function isConstraintError(error: unknown): boolean {
+	return error instanceof Database.SqliteError && error.code.startsWith("SQLITE_CONSTRAINT");
+}
+
 /** What to say of a file that is no database at all. */
 export function notDatabaseMessage(filePath: string): string {
 	return `${filePath} is not a catalogue, or is damaged. It was left as it is. Put back a copy of it from a backup, or move ${basename(filePath)} away and open the library again: it is then made anew from your photos.`;

@@ -2,6 +2,7 @@
 import type { ChangeId } from "../../contract/ids.ts";
 import type { PastChange } from "../../contract/tag.ts";
 import type { Connection, Parameter } from "./connection.ts";
+import { isConstraintError } from "./database-errors.ts";
 import { type RecordedTable, recordedTables, rowAsJson } from "./migrations/0005-tags.ts";
 
 /** Older changes are forgotten, also when the last ones together are larger than this. */
@@ -35,6 +36,9 @@ export interface RecordedChanges {
 	list(limit: number): PastChange[];
 }
 
+/** `blocked`: another row is in its way, or one that it needs is missing. */
+type Restored = "restored" | "changed since" | "blocked";
+
 /** Puts one table's rows back as they were. */
 function restorer(connection: Connection, table: RecordedTable) {
 	const { columns, keyColumns } = recordedTables[table];
@@ -49,13 +53,31 @@ function restorer(connection: Connection, table: RecordedTable) {
 		on conflict (${keys.join(", ")}) do ${others.length === 0 ? "nothing" : `update set ${others.join(", ")}`}`,
 	);
 	const remove = connection.prepare(`delete from ${table} where ${isRow}`);
-	return ({ before_row: before, after_row: after }: RowImages): boolean => {
+	return ({ before_row: before, after_row: after }: RowImages): Restored => {
 		const row: Parameter[] = JSON.parse(before ?? after ?? "[]");
 		const key = row.slice(0, keyColumns);
-		if ((present.get(...key)?.image ?? null) !== after) return false;
-		if (before === null) return remove.run(...key).changes > 0;
-		return put.run(...row).changes > 0;
+		const image = present.get(...key)?.image ?? null;
+		// A cascade was there first.
+		if (image === before) return "restored";
+		if (image !== after) return "changed since";
+		if (before === null) remove.run(...key);
+		else put.run(...row);
+		return "restored";
 	};
+}
+
+/** One step for each row that differs from before: as it was first and as it was last; latest first. */
+function netRows(latestFirst: readonly RowImages[]): RowImages[] {
+	const rows = new Map<string, RowImages>();
+	for (const images of latestFirst) {
+		const { keyColumns } = recordedTables[images.table_name];
+		const row: Parameter[] = JSON.parse(images.after_row ?? images.before_row ?? "[]");
+		const key = JSON.stringify([images.table_name, ...row.slice(0, keyColumns)]);
+		const later = rows.get(key);
+		if (later === undefined) rows.set(key, { ...images });
+		else later.before_row = images.before_row;
+	}
+	return [...rows.values()].filter(({ before_row, after_row }) => before_row !== after_row);
 }
 
 /** The recorded changes of an open database. */
@@ -74,6 +96,9 @@ export function recordedChanges(connection: Connection): RecordedChanges {
 	);
 	const known = connection.prepare<{ title: string }>("select title from tag_changes where id = ?");
 	const markUndone = connection.prepare("update tag_changes set undone_by = ? where id = ?");
+	const markDoneAgain = connection.prepare(
+		"update tag_changes set undone_by = null where undone_by = ?",
+	);
 	const forget = connection.prepare(
 		`delete from tag_changes where id not in
 		(select id from tag_changes order by id desc limit ${rememberedChanges})`,
@@ -94,18 +119,33 @@ export function recordedChanges(connection: Connection): RecordedChanges {
 		`select id as changeId, title, changed, made_at_ms as madeAtMs, undone_by as undoneBy
 		from tag_changes order by id desc limit ?`,
 	);
-	const restorers = new Map<RecordedTable, (images: RowImages) => boolean>();
-	const restore = (images: RowImages) => {
+	const restorers = new Map<RecordedTable, (images: RowImages) => Restored>();
+	const restore = (images: RowImages): Restored => {
 		const known = restorers.get(images.table_name);
 		const restoring = known ?? restorer(connection, images.table_name);
 		restorers.set(images.table_name, restoring);
 		try {
-			// A savepoint of its own: a row that cannot come back leaves nothing half done.
-			return connection.transaction(() => restoring(images));
-		} catch {
-			// Its photo, its tag or its name has gone to another meanwhile.
-			return false;
+			return restoring(images);
+		} catch (error) {
+			if (isConstraintError(error)) return "blocked";
+			throw error;
 		}
+	};
+	/** Returns how many could not be put back. */
+	const restoreAll = (rows: readonly RowImages[]): number => {
+		let skipped = 0;
+		let pending = rows;
+		while (pending.length > 0) {
+			const blocked = pending.filter((images) => {
+				const outcome = restore(images);
+				if (outcome === "changed since") skipped += 1;
+				return outcome === "blocked";
+			});
+			// What was in the way may be gone by now; where nothing moved, it stays.
+			if (blocked.length === pending.length) return skipped + blocked.length;
+			pending = blocked;
+		}
+		return skipped;
 	};
 
 	function record<Result>(title: string, work: () => Result): RecordedChange<Result> {
@@ -134,9 +174,10 @@ export function recordedChanges(connection: Connection): RecordedChanges {
 			if (change === undefined) return null;
 			let skipped = 0;
 			const undone = record(`Undo: ${change.title}`.replace(/^Undo: Undo: /, ""), () => {
-				for (const images of rowsOf.all(id)) if (!restore(images)) skipped += 1;
+				skipped = restoreAll(netRows(rowsOf.all(id)));
 				return null;
 			});
+			markDoneAgain.run(id);
 			markUndone.run(undone.changeId ?? id, id);
 			return { ...undone, skipped };
 		},

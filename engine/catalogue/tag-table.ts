@@ -146,6 +146,10 @@ export function tagTable(connection: Connection): TagTable {
 			or (excluded.state = 'suggested' and photo_tags.state = 'suggested'
 				and excluded.confidence > photo_tags.confidence)`,
 	);
+	const pourRejections = connection.prepare(
+		`insert into rejected_contents (tag_id, content_hash)
+		select ?2, content_hash from rejected_contents where tag_id = ?1 on conflict do nothing`,
+	);
 	const relabel = connection.prepare("update labels set tag_id = ?2 where tag_id = ?1");
 	const drop = connection.prepare("delete from tags where id = ?");
 	const dropOwnLabels = connection.prepare(
@@ -270,6 +274,7 @@ export function tagTable(connection: Connection): TagTable {
 							continue;
 						}
 						pour.run(row.id, holder.id);
+						pourRejections.run(row.id, holder.id);
 						relabel.run(row.id, holder.id);
 						drop.run(row.id);
 					}
