@@ -9,6 +9,7 @@ import {
 	scorePhotos,
 	sharedOut,
 } from "./label-score.ts";
+import { unitMean } from "./library-labels.ts";
 import type { VocabularyGroupLines, VocabularyLabel } from "./vocabulary-lines.ts";
 
 /** One label of a classifier, with the group it came from. */
@@ -103,14 +104,4 @@ function packed(vectors: readonly Float32Array[], dimensions: number): Float32Ar
 	const all = new Float32Array(vectors.length * dimensions);
 	for (const [at, vector] of vectors.entries()) all.set(vector, at * dimensions);
 	return all;
-}
-
-/** Prompt ensemble (arXiv:2103.00020, section 3.1.4): the mean of the wordings, unit length again. */
-function unitMean(vectors: readonly Float32Array[], dimensions: number): Float32Array {
-	const sum = new Float32Array(dimensions);
-	for (const vector of vectors) {
-		for (const [at, value] of vector.entries()) sum[at] = (sum[at] ?? 0) + value;
-	}
-	const length = Math.hypot(...sum);
-	return length === 0 ? sum : sum.map((value) => value / length);
 }
