@@ -22,6 +22,7 @@ import { makeManyPhotos } from "./many-photos.ts";
 import { measureQueries } from "./queries.ts";
 import { measureScrolling } from "./scrolling.ts";
 import { measureStages } from "./stages.ts";
+import { measureDragging, measureTagging } from "./tagging.ts";
 
 const run = promisify(execFile);
 const rootPath = join(import.meta.dirname, "..");
@@ -72,6 +73,10 @@ try {
 	}
 	if (wants("scrolling")) figures.scrolling = await measureScrolling(100_000, resourcesPath);
 	if (wants("filters")) figures.filters = await measureFilters(100_000, resourcesPath);
+	if (wants("tagging")) {
+		figures.tagging = await measureTagging(10_000, resourcesPath);
+		figures.dragging = await measureDragging(100_000, resourcesPath);
+	}
 	if (wants("hnsw")) figures.hnsw = await measureHnswRecall(10_000);
 	console.log(JSON.stringify(figures, rounded, "\t"));
 } finally {
