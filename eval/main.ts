@@ -13,6 +13,7 @@ import { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts"
 import { measureComposition } from "./composition.ts";
 import { embedPhotos } from "./embed-photos.ts";
 import { measureExclusion } from "./exclusion.ts";
+import { measureFewAnswers } from "./few-answers.ts";
 import { measureHonestAnswers } from "./honest-answers.ts";
 import { captionTrials, labelTrials } from "./honest-trials.ts";
 import { measureLookAlikes } from "./look-alikes.ts";
@@ -95,8 +96,11 @@ async function main(folders: readonly string[], wanted: Wanted): Promise<number>
 		const words =
 			set.kind === "captions" ? await measureWords(set, vectors, encoder, prompts) : null;
 		const honestAnswers = await measureHonestAnswers(trials, encoder, prompts);
+		const fewAnswers =
+			set.kind === "labels" ? await measureFewAnswers(set, vectors, encoder, prompts) : null;
 		const ofCaptions = exclusion === null ? {} : { exclusion, words };
-		return { ...figures, composition, honestAnswers, ...ofCaptions };
+		const ofLabels = fewAnswers === null ? {} : { fewAnswers };
+		return { ...figures, ...ofLabels, composition, honestAnswers, ...ofCaptions };
 	}
 }
 

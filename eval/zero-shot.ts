@@ -4,7 +4,7 @@ import { cosineSimilarity } from "./embed-photos.ts";
 import type { LabelledSet } from "./photo-set.ts";
 
 /** Prompt ensemble: the texts' embeddings are averaged and renormalised (arXiv:2103.00020, 3.1.4). */
-const ensemblePrompts = [
+export const ensemblePrompts = [
 	"a photo of a {}",
 	"{}",
 	"a close-up photo of a {}",
@@ -47,7 +47,8 @@ export async function measureZeroShot(
 	};
 }
 
-async function embedLabel(
+/** Float32 [dimensions], unit length: the mean over the prompts. */
+export async function embedLabel(
 	label: string,
 	prompts: readonly string[],
 	encoder: DualEncoder,
