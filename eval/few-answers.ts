@@ -4,6 +4,7 @@
  */
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
 import type { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
+import { namePrompts } from "../engine/tagger/label-prompts.ts";
 import {
 	type LabelDirection,
 	type Neutral,
@@ -16,7 +17,7 @@ import {
 import { learnFromAnswers } from "../engine/tagger/learn-label.ts";
 import type { LabelledSet } from "./photo-set.ts";
 import { seededRandom } from "./text-pictures.ts";
-import { embedLabel, ensemblePrompts } from "./zero-shot.ts";
+import { embedLabel } from "./zero-shot.ts";
 
 const repetitions = 5;
 const answerCounts = [0, 1, 2, 4, 8];
@@ -52,7 +53,7 @@ export async function measureFewAnswers(
 	const photos = await photosToScore(packed(photoVectors, dimensions), neutral);
 	const worded: LabelDirection[] = [];
 	for (const name of set.labels) {
-		const direction = await embedLabel(name, ensemblePrompts, encoder);
+		const direction = await embedLabel(name, namePrompts, encoder);
 		worded.push({ direction, bias: 0, same: await phrasesLike(direction, neutral) });
 	}
 	const { logOdds } = await scorePhotos(photos, worded, neutral);

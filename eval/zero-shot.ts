@@ -1,10 +1,11 @@
 /** @file Zero-shot classification: the label whose text is nearest to the photo. */
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
+import { namePrompts } from "../engine/tagger/label-prompts.ts";
 import { cosineSimilarity } from "./embed-photos.ts";
 import type { LabelledSet } from "./photo-set.ts";
 
 /** Prompt ensemble: the texts' embeddings are averaged and renormalised (arXiv:2103.00020, 3.1.4). */
-export const ensemblePrompts = [
+const ensemblePrompts = [
 	"a photo of a {}",
 	"{}",
 	"a close-up photo of a {}",
@@ -17,6 +18,8 @@ export interface ZeroShotFigures {
 	/** Percent of photos whose class is the first, or among the first five. */
 	plain: { top1: number; top5: number };
 	ensemble: { top1: number; top5: number };
+	/** As the app takes a label that is one name on a line. */
+	asLabels: { top1: number; top5: number };
 }
 
 export async function measureZeroShot(
@@ -44,6 +47,7 @@ export async function measureZeroShot(
 		classes: set.labels.length,
 		plain: await judge(["{}"]),
 		ensemble: await judge(ensemblePrompts),
+		asLabels: await judge(namePrompts),
 	};
 }
 

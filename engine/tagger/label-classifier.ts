@@ -1,5 +1,6 @@
 /** @file Photos against labels without a library: what the command line and the evaluation use. */
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
+import { promptsOf } from "./label-prompts.ts";
 import {
 	type LabelDirection,
 	type Neutral,
@@ -51,13 +52,13 @@ export class LabelClassifier {
 		const vectors = packed(await embed(encoder, phrases), dimensions);
 		const neutral: Neutral = { vectors, count: phrases.length, dimensions, logitScale };
 		const labels = groups.flatMap((group) => group.labels.map((label) => ({ ...label, group })));
-		const wordings = labels.flatMap((label) => label.wordings);
-		const embedded = await embed(encoder, wordings);
+		const prompts = labels.map((label) => promptsOf(label.wordings, label.path));
+		const embedded = await embed(encoder, prompts.flat());
 		const directions: LabelDirection[] = [];
 		let first = 0;
-		for (const label of labels) {
-			const own = embedded.slice(first, first + label.wordings.length);
-			first += label.wordings.length;
+		for (const { length } of prompts) {
+			const own = embedded.slice(first, first + length);
+			first += length;
 			const direction = unitMean(own, dimensions);
 			directions.push({ direction, bias: 0, same: await phrasesLike(direction, neutral) });
 		}

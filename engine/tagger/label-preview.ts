@@ -6,6 +6,7 @@ import type { Answer, LabelDraft, LabelPreview, ScoredPhoto } from "../../contra
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { LabelRecord } from "../catalogue/label-table.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
+import { promptsOf } from "./label-prompts.ts";
 import type { LibraryLabels, PreparedLabel } from "./library-labels.ts";
 import { type LabelColumns, scoreLibrary, spreadSample } from "./score-library.ts";
 import { type Tagger, thresholdSample } from "./tagger.ts";
@@ -118,9 +119,11 @@ export class LabelPreviews {
 	async #scores(draft: ResolvedDraft): Promise<Scores> {
 		const { index, labels } = this.#parts;
 		const { wordings, answers, groupId, saved } = draft;
-		const key = JSON.stringify([saved?.id, wordings, answers, groupId, index.size]);
+		const key = JSON.stringify([saved?.id, draft.path, wordings, answers, groupId, index.size]);
 		if (this.#last?.key === key) return this.#last;
-		const [prepared] = await labels.prepare([{ wordings, answers }]);
+		const [prepared] = await labels.prepare([
+			{ wordings: promptsOf(wordings, draft.path), answers },
+		]);
 		if (prepared === undefined) throw new Error("A label was left out.");
 		const rivals = await this.#rivals(draft);
 		const columns: LabelColumns = {

@@ -7,6 +7,7 @@ import type { TaggingProgress } from "../../contract/tag.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { LabelRecord } from "../catalogue/label-table.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
+import { promptsOf } from "./label-prompts.ts";
 import type { LibraryLabels } from "./library-labels.ts";
 import { type LabelColumns, scoreLibrary, spreadSample } from "./score-library.ts";
 import { automaticThreshold } from "./threshold.ts";
@@ -20,7 +21,7 @@ const labelsAtOnce = 64;
 /** New photos wait for company. */
 const gatherMs = 1500;
 /** Part of what says whether a label has seen the library; raise it when scores change. */
-const scoringVersion = 1;
+const scoringVersion = 2;
 
 const automaticSetting = "tagging-automatic";
 const seenSetting = "tagging-seen";
@@ -174,8 +175,8 @@ export class Tagger {
 	async columns(records: readonly LabelRecord[]): Promise<LabelColumns> {
 		const { catalogue, labels } = this.#parts;
 		const materials = await Promise.all(
-			records.map(async ({ id, wordings, yes, no }) => ({
-				wordings,
+			records.map(async ({ id, path, wordings, yes, no }) => ({
+				wordings: promptsOf(wordings, path),
 				answers: yes + no === 0 ? [] : await catalogue.labels.answers(id),
 			})),
 		);
