@@ -201,7 +201,9 @@ test("the settings tell of folders, model and library, with the keyboard alone",
 	await settings.getByText(app.photosPath).waitFor();
 	await settings.getByRole("tab", { name: "Folders" }).focus();
 	await page.keyboard.press("ArrowDown");
-	await settings.getByText("Apache-2.0").waitFor();
+	await settings.getByText("Apache-2.0 (weights derived").waitFor();
+	await page.keyboard.press("ArrowDown");
+	await settings.getByRole("tab", { name: "Text", selected: true }).waitFor();
 	await page.keyboard.press("ArrowDown");
 	await settings.getByText(app.libraryPath).waitFor();
 	await page.keyboard.press("Escape");
