@@ -65,6 +65,8 @@ async function save(words: string, name: string) {
 	await dialog.getByRole("textbox", { name: "Name" }).fill(name);
 	await view.page.keyboard.press("Enter");
 	await entry(name).waitFor();
+	// The list hears of it first; only then is it the search that is open.
+	await title(name).waitFor();
 }
 
 test("a saved search is there after a reload, opens, and counts a photo that is added", async () => {
