@@ -42,6 +42,28 @@ const screens: readonly Screen[] = [
 		},
 	},
 	{
+		name: "tags",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/tags`);
+			await page.getByRole("heading", { level: 1, name: "Tags" }).waitFor();
+		},
+	},
+	{
+		name: "a new label",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/label`);
+			await page.getByLabel("What do the photos show?").fill("flower");
+			await page.getByRole("slider", { name: "How well a photo must fit" }).waitFor();
+		},
+	},
+	{
+		name: "generate",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/generate`);
+			await page.getByRole("heading", { level: 1, name: "Generate" }).waitFor();
+		},
+	},
+	{
 		name: "offers while typing",
 		reach: async (page) => {
 			await searchBox(page).pressSequentially("pand");
