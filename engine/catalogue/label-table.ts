@@ -126,7 +126,8 @@ export function labelTable(connection: Connection): LabelTable {
 	const group = connection.prepare<GroupRow>(`${groupRows} where name_key = ?`);
 	const addGroup = connection.prepare(
 		`insert into label_groups (name, name_key, choose, origin, enabled) values (?, ?, ?, ?, 1)
-		on conflict (name_key) do update set choose = excluded.choose where choose <> excluded.choose`,
+		on conflict (name_key) do update set choose = excluded.choose, origin = excluded.origin
+		where choose <> excluded.choose and (origin = 'vocabulary' or excluded.origin = 'own')`,
 	);
 	const insert = connection.prepare(
 		`insert into labels (tag_id, group_id, origin, vocabulary_key, wordings, synonyms, threshold, enabled)

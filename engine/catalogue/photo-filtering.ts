@@ -4,6 +4,7 @@ import { assertNever } from "../../contract/assert-never.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { PhotoTable } from "./catalogue.ts";
 import { type Connection, query } from "./connection.ts";
+import { tagKey } from "./file-tags.ts";
 import { idList } from "./id-list.ts";
 import type { PhotoCondition } from "./photo-condition.ts";
 import { phrasesOf } from "./word-forms.ts";
@@ -89,7 +90,7 @@ function toSql(condition: PhotoCondition, folders: Condition): Condition {
 			return sql`(${inNames} or id in (select rowid from word_index where word_index match ${match}))`;
 		}
 		case "tag": {
-			const key = `/${condition.path.normalize("NFKC").toLowerCase()}/`;
+			const key = `/${tagKey(condition.path)}/`;
 			return sql`id in (select photo_id from photo_tags join tags on tags.id = photo_tags.tag_id
 				where photo_tags.state = 'accepted' and instr('/' || tags.path_key || '/', ${key}) > 0)`;
 		}

@@ -177,8 +177,10 @@ export function recordedChanges(connection: Connection): RecordedChanges {
 				skipped = restoreAll(netRows(rowsOf.all(id)));
 				return null;
 			});
-			markDoneAgain.run(id);
-			markUndone.run(undone.changeId ?? id, id);
+			if (undone.changeId !== null) {
+				markDoneAgain.run(id);
+				markUndone.run(undone.changeId, id);
+			}
 			return { ...undone, skipped };
 		},
 		list: (limit) =>

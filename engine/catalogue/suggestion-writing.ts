@@ -1,7 +1,7 @@
 /** @file Writes what labels suggest, leaving everything decided as it is. */
 
 import type { Connection } from "./connection.ts";
-import type { TagTable } from "./tag-table.ts";
+import type { Suggestion, TagTable } from "./tag-table.ts";
 
 /** `TagTable.replaceSuggestions` of an open database. */
 export function suggestionWriting(
@@ -30,7 +30,7 @@ export function suggestionWriting(
 				and rejected_contents.content_hash = photos.content_hash)
 		on conflict (tag_id, photo_id) do update set confidence = ?3, label_id = ?4, label_version = ?5,
 			encoder_id = ?6
-		where state = 'suggested' and (label_id = ?4 or coalesce(confidence, 0) <= ?3)`,
+		where state = 'suggested' and (label_id = ?4 or coalesce(confidence, 0) < ?3)`,
 	);
 	// Where the same picture, under another name, was rejected since.
 	const withdrawRejected = connection.prepare(
@@ -65,9 +65,16 @@ export function suggestionWriting(
 					for (const [photoId, tagId, confidence, version, encoder] of held.allRaw(labelId))
 						keep(Number(photoId), Number(tagId), `${confidence} ${labelId} ${version} ${encoder}`);
 			}
+			// Labels of one tag speak for it once: the surest.
+			const surest = new Map<string, Suggestion>();
+			for (const suggestion of suggestions) {
+				const key = `${suggestion.tagId} ${suggestion.photoId}`;
+				const known = surest.get(key);
+				if (known === undefined || known.confidence < suggestion.confidence)
+					surest.set(key, suggestion);
+			}
 			let suggested = 0;
-			for (const { tagId, photoId, confidence, labelId, labelVersion } of suggestions) {
-				const key = `${tagId} ${photoId}`;
+			for (const [key, { tagId, photoId, confidence, labelId, labelVersion }] of surest) {
 				const before = old.get(key);
 				old.delete(key);
 				const rounded = Math.round(confidence * 1e4) / 1e4;

@@ -24,12 +24,12 @@ export function tagReading(
 	);
 	const newest = connection.prepare<{ id: PhotoId; version: number }>(
 		`select id, version from photo_tags join photos on photos.id = photo_id
-		where tag_id = ? and photo_tags.state = 'accepted' and version > 0
+		where tag_id in (select value from json_each(?)) and photo_tags.state = 'accepted' and version > 0
 		order by taken_at_ms desc, id desc limit 1`,
 	);
 	const surest = connection.prepare<{ id: PhotoId; version: number }>(
 		`select id, version from photo_tags join photos on photos.id = photo_id
-		where tag_id = ? and photo_tags.state = 'suggested' and version > 0
+		where tag_id in (select value from json_each(?)) and photo_tags.state = 'suggested' and version > 0
 		order by confidence desc, id limit 1`,
 	);
 	const countBelow = connection.prepare<{ photos: number }>(
@@ -114,10 +114,9 @@ export function tagReading(
 						: holders.length === 1
 							? (countOf.get(holders[0] ?? row.id)?.accepted ?? 0)
 							: (countBelow.get(JSON.stringify(holders))?.photos ?? 0);
-				const first = holders[0];
 				const cover =
-					(first === undefined ? undefined : newest.get(first)) ??
-					(used[0] === undefined ? undefined : surest.get(used[0])) ??
+					(holders.length === 0 ? undefined : newest.get(JSON.stringify(holders))) ??
+					(used.length === 0 ? undefined : surest.get(JSON.stringify(used))) ??
 					null;
 				const at = row.path.lastIndexOf("/");
 				const parentKey = row.pathKey.slice(0, Math.max(0, row.pathKey.lastIndexOf("/")));
