@@ -9,8 +9,12 @@ SMALLEST = 256
 
 
 def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same graph with float32 initialisers stored as float16 behind a Cast, which ONNX Runtime folds at load."""
+    """The same graph with float32 initialisers stored as float16 behind a Cast, which ONNX Runtime folds at load.
+    What the exporter noted of its source files is left out."""
     graph = model.graph
+    for part in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer):
+        del part.metadata_props[:]
+        part.ClearField("doc_string")
     casts = []
     for weight in list(graph.initializer):
         values = numpy_helper.to_array(weight)

@@ -9,11 +9,7 @@ for a run that can be repeated.
 """
 
 import argparse
-import copy
-import csv
 import json
-import math
-import os
 import signal
 import threading
 import time
@@ -24,18 +20,15 @@ import torch
 from training.autoencoder.losses import pixel_loss
 from training.autoencoder.measure import measure, to_pixels
 from training.autoencoder.network import Autoencoder
-from training.autoencoder.optimisers import optimisers_for
 from training.autoencoder.perceptual import PerceptualLoss
 from training.pictures import Corpus, flipped_batch, open_corpus
+from training.run import Run
 
 CURVE_COLUMNS = ["step", "seconds", "rate", "absolute", "square", "gradient", "perceptual", "psnr_mean", "codes_used"]
 
 LOG_EVERY_STEPS = 20
 WARM_UP_STEPS = 50
 AVERAGE_DECAY = 0.995
-LONGEST_STEP_SECONDS = 300
-"""A step counts for no longer, so that a computer put to sleep does not run down the schedule."""
-
 PERCEPTUAL_FROM = 0.6
 """Progress at which the perceptual loss sets in: before that the pictures are too coarse to judge."""
 
@@ -66,77 +59,10 @@ def arguments() -> argparse.Namespace:
     return chosen
 
 
-def save(path: Path, state: dict) -> None:
-    """Writes a checkpoint whole or not at all."""
-    unfinished = path.with_suffix(".unfinished")
-    torch.save(state, unfinished)
-    os.replace(unfinished, path)
-
-
-class Run:
-    """One run's state: the model, its moving average, the optimisers, and how far it has come."""
-
-    def __init__(self, chosen: argparse.Namespace) -> None:
-        torch.manual_seed(chosen.seed)
-        self.chosen = chosen
-        self.model = Autoencoder().to(memory_format=torch.channels_last)
-        self.average = copy.deepcopy(self.model)
-        self.optimisers = optimisers_for(self.model, chosen.rate)
-        self.perceptual = PerceptualLoss() if chosen.perceptual > 0 else None
-        self.step = 0
-        self.seconds = 0.0
-        self.checkpoint_path = chosen.work / f"{chosen.name}.pt"
-        self.curve_path = chosen.work / f"{chosen.name}.csv"
-        if self.checkpoint_path.exists():
-            self.resume()
-
-    def resume(self) -> None:
-        """Takes up the checkpoint."""
-        state = torch.load(self.checkpoint_path)
-        self.model.load_state_dict(state["model"])
-        self.average.load_state_dict(state["average"])
-        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
-            optimiser.load_state_dict(saved)
-        self.step, self.seconds = state["step"], state["seconds"]
-        print(f"going on from step {self.step}, {self.seconds / 60:.1f} minutes trained", flush=True)
-
-    def save(self) -> None:
-        """Writes the checkpoint."""
-        state = {
-            "model": self.model.state_dict(),
-            "average": self.average.state_dict(),
-            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
-            "step": self.step,
-            "seconds": self.seconds,
-        }
-        save(self.checkpoint_path, state)
-
-    def progress(self) -> float:
-        """0 at the start to 1 at the end of the schedule."""
-        if self.chosen.steps is not None:
-            return self.step / self.chosen.steps
-        return self.seconds / 60 / self.chosen.minutes
-
-    def rate(self) -> float:
-        """Linear warm-up, then a half cosine (Loshchilov and Hutter 2017, arXiv:1608.03983) to a hundredth."""
-        warm = min(1.0, (self.step + 1) / WARM_UP_STEPS)
-        cosine = 0.5 + 0.5 * math.cos(math.pi * min(1.0, self.progress()))
-        return self.chosen.rate * warm * (0.01 + 0.99 * cosine)
-
-    def follow(self) -> None:
-        """Moves the average towards the model, faster in the first steps."""
-        decay = min(AVERAGE_DECAY, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
-
-
-def train_step(run: Run, corpus: Corpus) -> dict[str, float]:
+def train_step(run: Run, corpus: Corpus, perceptual: PerceptualLoss | None) -> dict[str, float]:
     """One step on one batch; answers the parts of the loss."""
     chosen = run.chosen
-    rate = run.rate()
-    for optimiser in run.optimisers:
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+    rate = run.set_rate()
     wanted = to_pixels(flipped_batch(corpus, chosen.batch, chosen.seed, run.step))
     unrounded = torch.rand(chosen.batch, generator=torch.Generator().manual_seed(run.step)) < UNROUNDED_SHARE
     with torch.autocast("cpu", torch.bfloat16):
@@ -144,49 +70,36 @@ def train_step(run: Run, corpus: Corpus) -> dict[str, float]:
     pixels = pixel_loss(drawn, wanted)
     parts = {"absolute": pixels.absolute, "square": pixels.square, "gradient": pixels.gradient}
     total = pixels.total()
-    if run.perceptual is not None and run.progress() >= PERCEPTUAL_FROM:
-        parts["perceptual"] = run.perceptual(drawn[::PERCEPTUAL_ONE_IN], wanted[::PERCEPTUAL_ONE_IN])
+    if perceptual is not None and run.progress() >= PERCEPTUAL_FROM:
+        parts["perceptual"] = perceptual(drawn[::PERCEPTUAL_ONE_IN], wanted[::PERCEPTUAL_ONE_IN])
         total = total + chosen.perceptual * parts["perceptual"]
     total.backward()
-    for optimiser in run.optimisers:
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
+    run.take_step()
     return {"rate": rate} | {name: part.item() for name, part in parts.items()}
-
-
-def log(run: Run, parts: dict[str, float]) -> None:
-    """Adds one line to the curve."""
-    is_new = not run.curve_path.exists()
-    with open(run.curve_path, "a", newline="") as file:
-        writer = csv.DictWriter(file, CURVE_COLUMNS)
-        if is_new:
-            writer.writeheader()
-        values = {"step": run.step, "seconds": round(run.seconds, 1)}
-        writer.writerow(values | {name: f"{value:.5g}" for name, value in parts.items()})
 
 
 def main() -> None:
     chosen = arguments()
     torch.set_num_threads(chosen.threads)
     corpus = open_corpus(chosen.corpus, chosen.work)
-    run = Run(chosen)
+    torch.manual_seed(chosen.seed)
+    run = Run(chosen, Autoencoder().to(memory_format=torch.channels_last), WARM_UP_STEPS, AVERAGE_DECAY)
+    perceptual = PerceptualLoss() if chosen.perceptual > 0 else None
     last_measured = run.seconds
     asked_to_stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
     while run.progress() < 1 and not asked_to_stop.is_set():
         started = time.monotonic()
-        parts = train_step(run, corpus)
-        run.step += 1
-        run.follow()
-        run.seconds += min(time.monotonic() - started, LONGEST_STEP_SECONDS)
+        parts = train_step(run, corpus, perceptual)
+        run.count(time.monotonic() - started)
         if run.seconds - last_measured > chosen.measure_seconds or run.progress() >= 1:
             last_measured = run.seconds
             run.save()
             figures = measure(run.average, corpus).as_dict()
             print(json.dumps({"step": run.step, "seconds": round(run.seconds)} | figures), flush=True)
-            log(run, parts | {name: figures[name] for name in ("psnr_mean", "codes_used")})
+            run.log(CURVE_COLUMNS, parts | {name: figures[name] for name in ("psnr_mean", "codes_used")})
         elif run.step % LOG_EVERY_STEPS == 0:
-            log(run, parts)
+            run.log(CURVE_COLUMNS, parts)
     run.save()
 
 

@@ -7,7 +7,6 @@ and when the process is asked to end (SIGTERM).
 """
 
 import argparse
-import copy
 import json
 import signal
 import threading
@@ -18,19 +17,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.autoencoder.optimisers import optimisers_for
-from training.checkpoints import add_to_curve, save_checkpoint, scheduled_rate
 from training.conditions import Conditions, open_conditions
 from training.diffusion.latents import Latents, open_latents
 from training.diffusion.network import DrawingNetwork
 from training.pictures import Corpus, batch_rows, open_corpus
+from training.run import Run
 
 CURVE_COLUMNS = ["step", "seconds", "rate", "loss", "held_out_loss"]
 LOG_EVERY_STEPS = 20
 WARM_UP_STEPS = 100
 AVERAGE_DECAY = 0.998
-LONGEST_STEP_SECONDS = 300
-"""A step counts for no longer, so that a computer put to sleep does not run down the schedule."""
 
 TEXT_SHARE, PICTURE_SHARE = 0.55, 0.35
 """Shares of training pictures drawn from one of their texts' embeddings and from their own; the rest from nothing,
@@ -51,56 +47,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--save-seconds", type=float, default=240)
     return parser.parse_args()
-
-
-class Run:
-    """One run's state: the network, its moving average, the optimisers, and how far it has come."""
-
-    def __init__(self, chosen: argparse.Namespace) -> None:
-        torch.manual_seed(chosen.seed)
-        self.chosen = chosen
-        self.model = DrawingNetwork()
-        self.average = copy.deepcopy(self.model)
-        self.optimisers = optimisers_for(self.model, chosen.rate)
-        self.step = 0
-        self.seconds = 0.0
-        self.checkpoint_path = chosen.work / f"{chosen.name}.pt"
-        self.curve_path = chosen.work / f"{chosen.name}.csv"
-        if self.checkpoint_path.exists():
-            self.resume()
-
-    def resume(self) -> None:
-        """Takes up the checkpoint."""
-        state = torch.load(self.checkpoint_path)
-        self.model.load_state_dict(state["model"])
-        self.average.load_state_dict(state["average"])
-        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
-            optimiser.load_state_dict(saved)
-        self.step, self.seconds = state["step"], state["seconds"]
-        print(f"going on from step {self.step}, {self.seconds / 60:.1f} minutes trained", flush=True)
-
-    def save(self) -> None:
-        """Writes the checkpoint."""
-        save_checkpoint(
-            self.checkpoint_path,
-            {
-                "model": self.model.state_dict(),
-                "average": self.average.state_dict(),
-                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
-                "step": self.step,
-                "seconds": self.seconds,
-            },
-        )
-
-    def progress(self) -> float:
-        """0 at the start to 1 at the end of the schedule."""
-        return self.seconds / 60 / self.chosen.minutes
-
-    def follow(self) -> None:
-        """Moves the average towards the model, faster in the first steps."""
-        decay = min(AVERAGE_DECAY, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
 
 
 def conditions_for(rows: np.ndarray, conditions: Conditions, random: np.random.Generator) -> Tensor:
@@ -130,10 +76,7 @@ def flow_loss(model: DrawingNetwork, pictures: Tensor, condition: Tensor, random
 def train_step(run: Run, corpus: Corpus, latents: Latents, conditions: Conditions) -> dict[str, float]:
     """One step on one batch; answers rate and loss."""
     chosen = run.chosen
-    rate = scheduled_rate(chosen.rate, run.step, WARM_UP_STEPS, run.progress())
-    for optimiser in run.optimisers:
-        for group in optimiser.param_groups:
-            group["lr"] = rate
+    rate = run.set_rate()
     rows = batch_rows(corpus.training, chosen.batch, chosen.seed, run.step)
     random = np.random.default_rng([chosen.seed, run.step, 2])
     pictures = latents.batch(rows, random.random(len(rows)) < 0.5)
@@ -141,9 +84,7 @@ def train_step(run: Run, corpus: Corpus, latents: Latents, conditions: Condition
     loss = flow_loss(run.model, pictures, condition, torch.Generator().manual_seed(run.step))
     loss.backward()
     torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
-    for optimiser in run.optimisers:
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
+    run.take_step()
     return {"rate": rate, "loss": loss.item()}
 
 
@@ -162,7 +103,8 @@ def main() -> None:
     corpus = open_corpus(chosen.corpus, chosen.work)
     conditions = open_conditions(corpus, chosen.corpus, chosen.work, chosen.encoder)
     latents = open_latents(corpus, chosen.work, chosen.autoencoder)
-    run = Run(chosen)
+    torch.manual_seed(chosen.seed)
+    run = Run(chosen, DrawingNetwork(), WARM_UP_STEPS, AVERAGE_DECAY)
     last_saved = run.seconds
     asked_to_stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
@@ -171,18 +113,16 @@ def main() -> None:
         started = time.monotonic()
         parts = train_step(run, corpus, latents, conditions)
         losses.append(parts["loss"])
-        run.step += 1
-        run.follow()
-        run.seconds += min(time.monotonic() - started, LONGEST_STEP_SECONDS)
+        run.count(time.monotonic() - started)
         if run.step % LOG_EVERY_STEPS == 0:
-            values = {"step": run.step, "seconds": run.seconds, "rate": parts["rate"], "loss": float(np.mean(losses))}
+            values = {"rate": parts["rate"], "loss": float(np.mean(losses))}
             losses.clear()
             if run.seconds - last_saved > chosen.save_seconds:
                 last_saved = run.seconds
                 run.save()
                 values["held_out_loss"] = held_out_loss(run, corpus, latents, conditions)
-                print(json.dumps(values), flush=True)
-            add_to_curve(run.curve_path, CURVE_COLUMNS, values)
+                print(json.dumps({"step": run.step, "seconds": round(run.seconds)} | values), flush=True)
+            run.log(CURVE_COLUMNS, values)
     run.save()
 
 
