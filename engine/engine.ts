@@ -186,7 +186,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		catalogue,
 		encoder,
 		index,
-		neutralPhrases: phrases("neutral-prompts"),
+		neutralVectors: () => neutralPrompts.vectors(),
 		resourcesPath: options.resourcesPath,
 		libraryPath: folder.path,
 		onChanged: () => events.tagsChanged(),

@@ -8,8 +8,8 @@ import {
 	labelDocumentSchema,
 } from "../../contract/label.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { tagKey } from "../catalogue/file-tags.ts";
 import type { LabelContents } from "../catalogue/label-table.ts";
-import { keyOf } from "./labels.ts";
 import { cleanTagPath } from "./tag-path.ts";
 
 /** Own labels and those of vocabularies that were changed, or the ones named. */
@@ -55,21 +55,21 @@ export async function importLabels(
 	const read = readDocument(document);
 	const groupIds = new Map<string, LabelGroupId>();
 	for (const { name, choose } of read.groups) {
-		groupIds.set(keyOf(name), (await labels.saveGroup(name, choose)).result);
+		groupIds.set(tagKey(name), (await labels.saveGroup(name, choose)).result);
 	}
-	const known = new Map((await labels.list()).map((label) => [keyOf(label.path), label.id]));
+	const known = new Map((await labels.list()).map((label) => [tagKey(label.path), label.id]));
 	const taken = read.labels.map((label): { id: LabelId | null; contents: LabelContents } => {
 		const path = cleanTagPath(label.path);
 		const { wordings, synonyms, threshold, enabled, answers } = label;
-		const groupId = label.group === null ? null : (groupIds.get(keyOf(label.group)) ?? null);
+		const groupId = label.group === null ? null : (groupIds.get(tagKey(label.group)) ?? null);
 		const own = wordings.length > 0 ? wordings : [path.split("/").at(-1) ?? path];
 		return {
-			id: known.get(keyOf(path)) ?? null,
+			id: known.get(tagKey(path)) ?? null,
 			contents: { path, groupId, wordings: own, synonyms, threshold, enabled, answers },
 		};
 	});
 	// The last of two labels of one tag counts.
-	const byPath = new Map(taken.map((label) => [keyOf(label.contents.path), label]));
+	const byPath = new Map(taken.map((label) => [tagKey(label.contents.path), label]));
 	const change = await labels.saveMany("Import labels", [...byPath.values()]);
 	const each = [...byPath.values()];
 	return {

@@ -11,6 +11,7 @@ import type {
 	VocabularyProblem,
 } from "../../contract/label.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { tagKey } from "../catalogue/file-tags.ts";
 import type { LabelContents, LabelRecord } from "../catalogue/label-table.ts";
 import type { LabelPreviews } from "./label-preview.ts";
 import { readVocabularyFolder } from "./shipped-vocabulary.ts";
@@ -139,11 +140,11 @@ export class Labels {
 				field: "text",
 			});
 		}
-		const known = new Set((await catalogue.labels.list()).map((label) => keyOf(label.path)));
+		const known = new Set((await catalogue.labels.list()).map((label) => tagKey(label.path)));
 		const labels: { id: null; contents: LabelContents }[] = [];
 		let passed = 0;
 		for (const lines of read.groups) {
-			const fresh = lines.labels.filter(({ path }) => !known.has(keyOf(cleanTagPath(path))));
+			const fresh = lines.labels.filter(({ path }) => !known.has(tagKey(cleanTagPath(path))));
 			passed += lines.labels.length - fresh.length;
 			if (fresh.length === 0) continue;
 			// Lines before the first heading form the group asked for, or none.
@@ -233,11 +234,6 @@ export class Labels {
 			throw new Refusal("NAME_TAKEN", `There is a label for ${path} already.`, { field: "path" });
 		}
 	}
-}
-
-/** Equal for paths that name one tag. */
-export function keyOf(path: string): string {
-	return path.normalize("NFC").toLowerCase();
 }
 
 /** As clients see it. */

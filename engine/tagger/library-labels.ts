@@ -45,8 +45,8 @@ export interface LibraryLabelsParts {
 	encoder: DualEncoder;
 	index: LibraryIndex;
 	labels: LabelTable;
-	/** One phrase each; embedded at the first use. */
-	neutralPhrases: readonly string[];
+	/** Embeddings of the neutral phrases, Float32 [dimensions] each; asked for at the first use. */
+	neutralVectors(): Promise<readonly Float32Array[]>;
 }
 
 export class LibraryLabels {
@@ -60,7 +60,7 @@ export class LibraryLabels {
 
 	/** @throws Refusal MODEL_UNAVAILABLE. */
 	neutral(): Promise<Neutral> {
-		this.#neutral ??= this.#embedNeutral().catch((error: unknown) => {
+		this.#neutral ??= this.#packNeutral().catch((error: unknown) => {
 			this.#neutral = null;
 			throw error;
 		});
@@ -116,13 +116,12 @@ export class LibraryLabels {
 		}));
 	}
 
-	async #embedNeutral(): Promise<Neutral> {
-		const { encoder, neutralPhrases } = this.#parts;
-		const { dimensions, logitScale } = encoder.manifest;
-		const texts = await encoder.embedTexts(neutralPhrases);
-		const vectors = new Float32Array(texts.length * dimensions);
-		for (const [at, { vector }] of texts.entries()) vectors.set(vector, at * dimensions);
-		return { vectors, count: texts.length, dimensions, logitScale };
+	async #packNeutral(): Promise<Neutral> {
+		const { dimensions, logitScale } = this.#parts.encoder.manifest;
+		const phrases = await this.#parts.neutralVectors();
+		const vectors = new Float32Array(phrases.length * dimensions);
+		for (const [at, vector] of phrases.entries()) vectors.set(vector, at * dimensions);
+		return { vectors, count: phrases.length, dimensions, logitScale };
 	}
 
 	async #embedAll(wordings: readonly string[]): Promise<void> {

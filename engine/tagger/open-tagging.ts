@@ -13,7 +13,8 @@ export interface TaggingParts {
 	catalogue: Catalogue;
 	encoder: DualEncoder;
 	index: LibraryIndex;
-	neutralPhrases: readonly string[];
+	/** Embeddings of the neutral phrases, Float32 [dimensions] each. */
+	neutralVectors(): Promise<readonly Float32Array[]>;
 	resourcesPath: string;
 	libraryPath: string;
 	/** Suggestions have changed. */
@@ -28,8 +29,8 @@ export interface Tagging {
 
 /** Reads the vocabularies; nothing is embedded yet. */
 export async function openTagging(parts: TaggingParts): Promise<Tagging> {
-	const { catalogue, encoder, index, neutralPhrases, resourcesPath, libraryPath } = parts;
-	const library = new LibraryLabels({ encoder, index, labels: catalogue.labels, neutralPhrases });
+	const { catalogue, encoder, index, neutralVectors, resourcesPath, libraryPath } = parts;
+	const library = new LibraryLabels({ encoder, index, labels: catalogue.labels, neutralVectors });
 	const tagger = new Tagger({
 		catalogue,
 		index,

@@ -66,11 +66,13 @@ test("labels, their answers and decisions outlive a change of encoder; suggestio
 		for (const [at, id] of photos.entries()) {
 			index.set(id, vectors[at] ?? new Float32Array(dimensions));
 		}
+		const encoder = encoderOf(key, dimensions);
+		const phrases = Array.from({ length: 12 }, (_, at) => `something ${at}`);
 		const tagging = await openTagging({
 			catalogue,
-			encoder: encoderOf(key, dimensions),
+			encoder,
 			index,
-			neutralPhrases: Array.from({ length: 12 }, (_, at) => `something ${at}`),
+			neutralVectors: async () => (await encoder.embedTexts(phrases)).map(({ vector }) => vector),
 			resourcesPath: root,
 			libraryPath: root,
 			onChanged: () => undefined,
