@@ -101,7 +101,7 @@ export class Calibrator {
 
 	/** Where words and this library's photos lie. Throws what the encoder throws. */
 	async backdrop(): Promise<Backdrop> {
-		return (await this.#measure()).backdrop;
+		return (await this.#measure()).backdrop();
 	}
 
 	#curve(

@@ -15,8 +15,8 @@ export interface LibraryBackground {
 	words: Background;
 	/** The library's photos against one another. */
 	pictures: Background;
-	/** The same for queries that are made of several things. */
-	backdrop: Backdrop;
+	/** The same for queries that are made of several things; computed when one is asked. */
+	backdrop(): Backdrop;
 }
 
 /** From a sample spread evenly over the library; any sample of a library at rest is the same. */
@@ -25,25 +25,33 @@ export async function measureBackground(
 	prompts: readonly Float32Array[],
 ): Promise<LibraryBackground> {
 	const photos = await samplePhotos(index);
-	const { dimensions } = index.space;
+	let backdrop: Backdrop | null = null;
+	return {
+		size: index.size,
+		backdrop() {
+			backdrop ??= backdropOf(photos, prompts, index.space.dimensions);
+			return backdrop;
+		},
+		words: backgroundOf(similaritiesBetween(photos, prompts)),
+		pictures: backgroundOf(similaritiesWithin(photos)),
+	};
+}
+
+function backdropOf(
+	photos: readonly Float32Array[],
+	prompts: readonly Float32Array[],
+	dimensions: number,
+): Backdrop {
 	const meanPhrase = meanOf(prompts) ?? new Float32Array(dimensions);
 	const meanPhoto = meanOf(photos) ?? new Float32Array(dimensions);
 	const phrases = prompts.map((prompt) => centred(prompt, meanPhrase));
 	const directions = photos.map((photo) => centred(photo, meanPhoto));
 	return {
-		size: index.size,
-		backdrop: {
-			words: {
-				mean: meanPhrase,
-				spread: backgroundOf(similaritiesBetween(photos, phrases)).spread,
-			},
-			pictures: {
-				mean: meanPhoto,
-				spread: backgroundOf(similaritiesToOthers(photos, directions)).spread,
-			},
+		words: { mean: meanPhrase, spread: backgroundOf(similaritiesBetween(photos, phrases)).spread },
+		pictures: {
+			mean: meanPhoto,
+			spread: backgroundOf(similaritiesToOthers(photos, directions)).spread,
 		},
-		words: backgroundOf(similaritiesBetween(photos, prompts)),
-		pictures: backgroundOf(similaritiesWithin(photos)),
 	};
 }
 
