@@ -59,7 +59,7 @@ export interface GenerationSettings {
 
 /** See engine/generator/guided/README.md for what each looks like. */
 export interface GuidedOptions {
-	/** What is optimised. `auto` is brush strokes; `latent` needs the autoencoder package. */
+	/** What is optimised. `auto`: the autoencoder's latent where its package is there, else brush strokes. */
 	canvas?: GuidedCanvas;
 	/** `painted` lays brush strokes over the picture, sharp at any size; the encoder knows it less well. */
 	finish?: GuidedFinish;

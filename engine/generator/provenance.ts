@@ -7,10 +7,10 @@
  *   camera was there (https://cv.iptc.org/newscodes/digitalsourcetype/).
  * No time and no path: equal settings give equal files.
  */
-import sharp from "sharp";
 import { z } from "zod";
 import { Refusal } from "../../contract/errors.ts";
 import { type DrawingSettings, drawingSettingsSchema } from "../../contract/generation.ts";
+import { pngOf } from "./drawn-files.ts";
 import type { RgbPicture } from "./picture-generator.ts";
 import { type PngChunk, readChunks, textChunk, textOf, withChunks } from "./png-chunks.ts";
 
@@ -70,13 +70,6 @@ export function readProvenance(bytes: Uint8Array): Provenance {
 	const start = chunks.find(({ type }) => type === startChunkType)?.data ?? null;
 	const { settings, packages } = record.data;
 	return { settings, packages, startPicture: start };
-}
-
-/** Pixels as a PNG file; equal pixels give equal bytes. */
-export async function pngOf({ width, height, pixels }: RgbPicture): Promise<Uint8Array> {
-	return sharp(pixels, { raw: { width, height, channels: 3 } })
-		.png({ compressionLevel: 9, adaptiveFiltering: true })
-		.toBuffer();
 }
 
 function wordsOf({ prompts }: DrawingSettings, wanted: (weight: number) => boolean): string {

@@ -1,7 +1,7 @@
 /** @file The start picture, made once into what is stored, drawn from and written into the file. */
 import { Refusal } from "../../contract/errors.ts";
 import type { Decoder, PictureSource } from "../decoder/decoder.ts";
-import { pngOf } from "./provenance.ts";
+import { pngOf } from "./drawn-files.ts";
 
 /**
  * A PNG of exactly `width` by `height`, cut to that shape around its middle; a picture that has this size

@@ -1,22 +1,18 @@
 /** @file Drawing from a prompt: families, queue, history, files. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { assertNever, Refusal } from "../../contract/errors.ts";
 import type { DrawingSettings, DrawingStart } from "../../contract/generation.ts";
 import type { DrawingId, PhotoId } from "../../contract/ids.ts";
 import type { Decoder, PictureSource } from "../decoder/decoder.ts";
 import { checkSettings } from "../generator/check-settings.ts";
 import type { DrawingQueue } from "../generator/drawing-queue.ts";
+import { drawnThumbnail, drawnWallpaper, previewOf } from "../generator/drawn-files.ts";
 import { backendSettings, type Family, generatorOf, statusOf } from "../generator/families.ts";
 import { readProvenance } from "../generator/provenance.ts";
 import { startPictureOf } from "../generator/start-picture.ts";
 import { errorCode } from "../library/replace-file.ts";
 import { implementer } from "./implementer.ts";
-
-/** Longest side of a wallpaper: that of a 4K screen. */
-const wallpaperLongestSide = 3840;
-const thumbnailLongestSide = 512;
 
 export interface GenerationParts {
 	queue: DrawingQueue;
@@ -99,14 +95,10 @@ export function generationHandlers(parts: GenerationParts) {
 				case "full":
 					return pictureFile(bytes, fileName, "image/png");
 				case "thumbnail":
-					return pictureFile(
-						await resized(bytes, thumbnailLongestSide, false).jpeg({ quality: 86 }).toBuffer(),
-						"thumbnail.jpg",
-						"image/jpeg",
-					);
+					return pictureFile(await drawnThumbnail(bytes), "thumbnail.jpg", "image/jpeg");
 				case "wallpaper":
 					return pictureFile(
-						await resized(bytes, wallpaperLongestSide, true).png().toBuffer(),
+						await drawnWallpaper(bytes),
 						fileName.replace(/\.png$/, "-wallpaper.png"),
 						"image/png",
 					);
@@ -117,10 +109,7 @@ export function generationHandlers(parts: GenerationParts) {
 		preview: generation.preview.handler(async ({ input }) => {
 			const preview = queue.previewOf(input.id);
 			if (preview === null) throw new Refusal("DRAWING_NOT_FOUND", "There is nothing to see yet.");
-			const { width, height, pixels } = preview;
-			const raw = { width, height, channels: 3 } as const;
-			const jpeg = await sharp(pixels, { raw }).jpeg({ quality: 86 }).toBuffer();
-			return pictureFile(jpeg, "preview.jpg", "image/jpeg");
+			return pictureFile(await previewOf(preview), "preview.jpg", "image/jpeg");
 		}),
 		read: generation.read.handler(async ({ input: { file } }) => {
 			const { settings, startPicture } = readProvenance(new Uint8Array(await file.arrayBuffer()));
@@ -129,17 +118,6 @@ export function generationHandlers(parts: GenerationParts) {
 			return { settings, start };
 		}),
 	};
-}
-
-/** Lanczos with three lobes: the sharpest of sharp's kernels that does not ring visibly. XMP is kept. */
-function resized(bytes: Uint8Array, longestSide: number, enlarge: boolean) {
-	return sharp(bytes)
-		.resize(longestSide, longestSide, {
-			fit: "inside",
-			withoutEnlargement: !enlarge,
-			kernel: "lanczos3",
-		})
-		.keepXmp();
 }
 
 function pictureFile(bytes: Uint8Array, name: string, type: string): File {

@@ -7,8 +7,9 @@ import type { Drawing, DrawingSettings } from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import { DrawingQueue } from "../../engine/generator/drawing-queue.ts";
+import { pngOf } from "../../engine/generator/drawn-files.ts";
 import { familiesWith } from "../../engine/generator/families.ts";
-import { pngOf, readProvenance } from "../../engine/generator/provenance.ts";
+import { readProvenance } from "../../engine/generator/provenance.ts";
 import { FakeGenerator, type FakeGeneratorOptions } from "../fixtures/fake-generator.ts";
 
 const settings: DrawingSettings = {
