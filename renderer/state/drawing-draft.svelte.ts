@@ -29,7 +29,7 @@ export class DrawingDraft {
 	seed = $state<number | null>(null);
 	count = $state(1);
 	strength = $state(usualStrength);
-	finish = $state<"painted" | "smooth">("painted");
+	finish = $state<"painted" | "smooth">("smooth");
 	palette = $state.raw<readonly Colour[]>([]);
 	start = $state.raw<DraftStart | null>(null);
 	/** What only files of others carry: kept as it came until the form is cleared. */
@@ -66,7 +66,7 @@ export class DrawingDraft {
 		this.seed = settings.seed;
 		this.count = 1;
 		this.strength = settings.strength ?? usualStrength;
-		this.finish = settings.finish ?? "painted";
+		this.finish = settings.finish ?? "smooth";
 		this.palette = settings.palette;
 		this.start = start;
 		this.#canvas = settings.canvas;
