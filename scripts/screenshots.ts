@@ -76,7 +76,29 @@ const screens: readonly Screen[] = [
 			const settings = page.getByRole("button", { name: "Settings", exact: true });
 			await settings.locator("visible=true").click();
 			await page.getByRole("tab", { name: "Search model" }).click();
-			await page.getByText("Apache-2.0").waitFor();
+			await page.getByText("Apache-2.0 (weights derived").waitFor();
+		},
+	},
+	{
+		name: "tags",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/tags`);
+			await page.getByRole("heading", { name: "Only suggested" }).waitFor();
+		},
+	},
+	{
+		name: "label",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/label`);
+			await page.getByLabel("What do the photos show?").fill("a mountain");
+			await page.getByRole("heading", { name: "Best of all" }).waitFor();
+		},
+	},
+	{
+		name: "generate",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/generate`);
+			await page.getByText(/of memory while it draws/).waitFor();
 		},
 	},
 	{
