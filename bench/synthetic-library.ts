@@ -90,6 +90,8 @@ export async function createSyntheticLibrary(options: SyntheticOptions): Promise
 				};
 			});
 			await catalogue.photos.storeRead(options.encoderKey, read);
+			// An open app does this in passing; else the first searches would.
+			await catalogue.words.indexPending(batchSize, () => []);
 		}
 	} finally {
 		await catalogue.close();

@@ -143,7 +143,9 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			onProgress: () => {
 				events.progressChanged();
 				textReading.wake();
-				if (!indexer.state().busy) tagsInFiles.wake();
+				if (indexer.state().busy) return;
+				tagsInFiles.wake();
+				tagging.tagger.wake();
 			},
 		},
 		{ paused },
@@ -189,6 +191,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		neutralVectors: () => neutralPrompts.vectors(),
 		resourcesPath: options.resourcesPath,
 		libraryPath: folder.path,
+		othersBusy: () => indexer.state().busy,
 		onChanged: () => events.tagsChanged(),
 	});
 	const gazetteer = new Gazetteer(options.resourcesPath);

@@ -49,6 +49,11 @@ export class ExactIndex implements VectorIndex {
 		return this.#vectors.vectorOf(label);
 	}
 
+	/** The vectors of those of the labels that are here: Float32 [labels, dimensions], copied. */
+	gather(wanted: Iterable<number>): { labels: number[]; vectors: Float32Array } {
+		return this.#vectors.gather(wanted);
+	}
+
 	/** The labels as they are now: a copy. */
 	labels(): Float64Array {
 		return this.#vectors.labels.slice();

@@ -131,17 +131,7 @@ export class LibraryIndex {
 
 	/** The vectors of those of the labels that are here: Float32 [labels, dimensions], copied. */
 	gather(wanted: Iterable<number>): { labels: number[]; vectors: Float32Array } {
-		const labels: number[] = [];
-		const found: Float32Array[] = [];
-		for (const label of wanted) {
-			const vector = this.vectorOf(label);
-			if (vector === null) continue;
-			labels.push(label);
-			found.push(vector);
-		}
-		const vectors = new Float32Array(labels.length * this.space.dimensions);
-		for (const [row, vector] of found.entries()) vectors.set(vector, row * this.space.dimensions);
-		return { labels, vectors };
+		return this.#exact.gather(wanted);
 	}
 
 	/** The similarity of every vector, in no particular order; for calibrating a query. */

@@ -47,6 +47,17 @@ export class PackedVectors {
 		return this.#matrix.slice(row * this.dimensions, (row + 1) * this.dimensions);
 	}
 
+	/** The vectors of those labels that are known, side by side: Float32 [labels, dimensions], copied. */
+	gather(wanted: Iterable<number>): { labels: number[]; vectors: Float32Array } {
+		const labels = [...wanted].filter((label) => this.#rows.has(label));
+		const vectors = new Float32Array(labels.length * this.dimensions);
+		for (const [at, label] of labels.entries()) {
+			const start = (this.#rows.get(label) ?? 0) * this.dimensions;
+			vectors.set(this.#matrix.subarray(start, start + this.dimensions), at * this.dimensions);
+		}
+		return { labels, vectors };
+	}
+
 	/** @throws RangeError on a wrong length, a number that is not finite, or an impossible label. */
 	set(label: number, vector: Float32Array): void {
 		if (vector.length !== this.dimensions) {

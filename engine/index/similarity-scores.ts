@@ -9,6 +9,9 @@ function matmulSession(): Promise<InferenceSession | null> {
 	session ??= ort.InferenceSession.create(matmulGraph(), {
 		executionProviders: ["cpu"],
 		interOpNumThreads: 1,
+		// One product at a time, of ever other sizes: an arena would only keep the largest of each.
+		enableCpuMemArena: false,
+		enableMemPattern: false,
 		logSeverityLevel: 4,
 		// Between searches nothing should run.
 		extra: { session: { intra_op: { allow_spinning: "0" } } },

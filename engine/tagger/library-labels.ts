@@ -21,6 +21,8 @@ import { type AnsweredPhoto, learnFromAnswers } from "./learn-label.ts";
 const textsAtOnce = 16;
 /** Embedded wordings kept; a vocabulary has some 700. */
 const rememberedWordings = 4000;
+/** Labels kept; what is typed in the editor passes through here too. */
+const rememberedLabels = 2000;
 
 /** What a label is made of. */
 export interface LabelMaterial {
@@ -41,6 +43,11 @@ export interface PreparedLabel {
 	shortened: boolean;
 }
 
+interface WordedLabel {
+	label: LabelDirection;
+	shortened: boolean;
+}
+
 export interface LibraryLabelsParts {
 	encoder: DualEncoder;
 	index: LibraryIndex;
@@ -52,6 +59,8 @@ export interface LibraryLabelsParts {
 export class LibraryLabels {
 	readonly #parts: LibraryLabelsParts;
 	readonly #wordings = new Map<string, { vector: Float32Array; shortened: boolean }>();
+	/** By their wordings in one string: new photos come every second or two, labels seldom change. */
+	readonly #worded = new Map<string, WordedLabel>();
 	#neutral: Promise<Neutral> | null = null;
 
 	constructor(parts: LibraryLabelsParts) {
@@ -70,20 +79,15 @@ export class LibraryLabels {
 	/** In the order of the materials. @throws Refusal MODEL_UNAVAILABLE. */
 	async prepare(materials: readonly LabelMaterial[]): Promise<PreparedLabel[]> {
 		const neutral = await this.neutral();
-		await this.#embedAll(materials.flatMap(({ wordings }) => wordings));
+		const missing = materials.filter(({ wordings }) => !this.#worded.has(keyOf(wordings)));
+		await this.#embedAll(missing.flatMap(({ wordings }) => wordings));
 		const prepared: PreparedLabel[] = [];
 		for (const material of materials) prepared.push(await this.#prepareOne(material, neutral));
 		return prepared;
 	}
 
 	async #prepareOne(material: LabelMaterial, neutral: Neutral): Promise<PreparedLabel> {
-		const embedded = material.wordings.flatMap((wording) => this.#wordings.get(wording) ?? []);
-		const direction = unitMean(
-			embedded.map(({ vector }) => vector),
-			neutral.dimensions,
-		);
-		const worded = { direction, bias: 0, same: await phrasesLike(direction, neutral) };
-		const shortened = embedded.some((one) => one.shortened);
+		const { label: worded, shortened } = await this.#word(material.wordings, neutral);
 		if (material.answers.length === 0) {
 			return { learned: worded, worded, answered: new Map(), unused: 0, shortened };
 		}
@@ -96,9 +100,28 @@ export class LibraryLabels {
 			if (id !== undefined) answered.set(id, answer);
 		}
 		const examples = await this.#examples(answered, worded, neutral);
-		const learned = { ...worded, ...learnFromAnswers(direction, examples) };
+		const learned = { ...worded, ...learnFromAnswers(worded.direction, examples) };
 		const unused = material.answers.length - examples.length;
 		return { learned, worded, answered, unused, shortened };
+	}
+
+	async #word(wordings: readonly string[], neutral: Neutral): Promise<WordedLabel> {
+		const key = keyOf(wordings);
+		const known = this.#worded.get(key);
+		if (known !== undefined) return known;
+		const embedded = wordings.flatMap((wording) => this.#wordings.get(wording) ?? []);
+		const direction = unitMean(
+			embedded.map(({ vector }) => vector),
+			neutral.dimensions,
+		);
+		const label = { direction, bias: 0, same: await phrasesLike(direction, neutral) };
+		const worded = { label, shortened: embedded.some((one) => one.shortened) };
+		this.#worded.set(key, worded);
+		for (const oldest of this.#worded.keys()) {
+			if (this.#worded.size <= rememberedLabels) break;
+			this.#worded.delete(oldest);
+		}
+		return worded;
 	}
 
 	async #examples(
@@ -139,6 +162,10 @@ export class LibraryLabels {
 			if (!wordings.includes(oldest)) this.#wordings.delete(oldest);
 		}
 	}
+}
+
+function keyOf(wordings: readonly string[]): string {
+	return JSON.stringify(wordings);
 }
 
 /** Prompt ensemble (arXiv:2103.00020, section 3.1.4): the mean of the wordings, unit length again. */

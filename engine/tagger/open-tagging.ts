@@ -17,6 +17,8 @@ export interface TaggingParts {
 	neutralVectors(): Promise<readonly Float32Array[]>;
 	resourcesPath: string;
 	libraryPath: string;
+	/** Photos are being indexed. */
+	othersBusy(): boolean;
 	/** Suggestions have changed. */
 	onChanged(): void;
 }
@@ -36,6 +38,7 @@ export async function openTagging(parts: TaggingParts): Promise<Tagging> {
 		index,
 		labels: library,
 		encoderKey: encoder.key,
+		othersBusy: parts.othersBusy,
 		onChanged: parts.onChanged,
 		// The model's own status says what is wrong with it; the next photo tries again.
 		onTrouble: () => undefined,

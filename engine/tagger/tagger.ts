@@ -10,7 +10,7 @@ import type { LibraryIndex } from "../index/library-index.ts";
 import { promptsOf } from "./label-prompts.ts";
 import type { LibraryLabels } from "./library-labels.ts";
 import { type LabelColumns, scoreLibrary, spreadSample } from "./score-library.ts";
-import { automaticThreshold } from "./threshold.ts";
+import { automaticThreshold, leastConfidence } from "./threshold.ts";
 
 /** Photos from which automatic thresholds are taken. */
 export const thresholdSample = 3000;
@@ -31,6 +31,8 @@ export interface TaggerParts {
 	index: LibraryIndex;
 	labels: LibraryLabels;
 	encoderKey: string;
+	/** Photos are being indexed: new ones wait, whoever made them busy wakes the tagger when done. */
+	othersBusy(): boolean;
 	/** Suggestions have changed. */
 	onChanged(): void;
 	/** Work in the background failed; the next occasion tries again. */
@@ -53,6 +55,8 @@ export class Tagger {
 	readonly #closing = new AbortController();
 	#timer: NodeJS.Timeout | null = null;
 	#working: Promise<void> | null = null;
+	/** Whether all photos but those waiting were looked at; null until it was looked up. */
+	#isComplete: boolean | null = null;
 
 	constructor(parts: TaggerParts) {
 		this.#parts = parts;
@@ -80,11 +84,12 @@ export class Tagger {
 			this.#timer = null;
 			this.#working ??= this.#catchUp()
 				.catch((error: unknown) => {
+					this.#isComplete = false;
 					if (!this.#closing.signal.aborted) this.#parts.onTrouble(error);
 				})
 				.finally(() => {
 					this.#working = null;
-					if (this.#waiting.size > 0) this.wake();
+					if (this.#waiting.size > 0 && !this.#parts.othersBusy()) this.wake();
 				});
 		}, gatherMs);
 		this.#timer.unref();
@@ -211,7 +216,8 @@ export class Tagger {
 			for await (const piece of scoreLibrary(index, sample, columns, await labels.neutral())) {
 				for (let row = 0; row < piece.ids.length; row++) {
 					for (let at = 0; at < records.length; at++) {
-						confidences[at]?.push(piece.confidences[row * records.length + at] ?? 0);
+						const confidence = piece.confidences[row * records.length + at] ?? 0;
+						if (confidence >= leastConfidence) confidences[at]?.push(confidence);
 					}
 				}
 			}
@@ -256,28 +262,39 @@ export class Tagger {
 
 	async #catchUp(): Promise<void> {
 		if (!(await this.isAutomatic())) {
-			if (this.#waiting.size > 0) await this.#markIncomplete();
+			if (this.#waiting.size > 0) {
+				this.#isComplete = false;
+				await this.#markIncomplete();
+			}
 			this.#waiting.clear();
 			return;
 		}
 		const { signal } = this.#closing;
 		const seen = await this.#seen();
-		const on = await this.#chosen(null);
-		const unseen = seen.complete
-			? on.filter(({ id, version }) => seen.versions[id] !== version)
-			: on;
-		if (unseen.length > 0) {
-			this.#waiting.clear();
-			const labelIds = unseen.map(({ id }) => id);
-			for await (const _ of this.run(null, labelIds, signal));
-			if (!seen.complete) await this.#store({ ...(await this.#seen()), complete: true });
+		this.#isComplete ??= seen.complete;
+		if (this.#parts.othersBusy()) {
+			// Killed before their turn, they are made up for at the next start.
+			if (this.#waiting.size > 0) await this.#markIncomplete();
 			return;
 		}
-		if (this.#waiting.size === 0) return;
+		const on = await this.#chosen(null);
+		const unseen = this.#isComplete
+			? on.filter(({ id, version }) => seen.versions[id] !== version)
+			: on;
+		const isAll = unseen.length > 0;
+		if (!isAll && this.#waiting.size === 0) return;
 		await this.#markIncomplete();
 		const ids = [...this.#waiting];
 		this.#waiting.clear();
-		for await (const _ of this.run(ids, null, signal));
+		if (isAll) {
+			const labelIds = unseen.map(({ id }) => id);
+			for await (const _ of this.run(null, labelIds, signal));
+		}
+		// Labels that have seen all the others have not seen these.
+		if (ids.length > 0 && unseen.length < on.length) {
+			for await (const _ of this.run(ids, null, signal));
+		}
+		this.#isComplete = true;
 		if (this.#waiting.size === 0) await this.#store({ ...(await this.#seen()), complete: true });
 	}
 

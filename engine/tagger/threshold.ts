@@ -2,8 +2,8 @@
 
 /** Of what is suggested, so many should be right by the label's own account. */
 const expectedPrecision = 0.85;
-/** Nothing that is more likely wrong than right is suggested. */
-const leastConfidence = 0.5;
+/** Nothing that is more likely wrong than right is suggested; lower confidences decide nothing. */
+export const leastConfidence = 0.5;
 /** Where nothing reaches the precision. */
 const mostConfidence = 0.85;
 

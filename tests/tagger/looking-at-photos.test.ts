@@ -1,6 +1,7 @@
-/** @file A library whose encoder was changed: definitions stay, vectors are looked up anew. */
+/** @file When photos are looked at: after indexing, after a kill, and by another encoder. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { photoIdSchema } from "../../contract/ids.ts";
 import type { DualEncoder } from "../../engine/encoder/dual-encoder.ts";
@@ -39,7 +40,8 @@ function photoVector(at: number, dimensions: number): Float32Array {
 	return unit(...values);
 }
 
-test("labels, their answers and decisions outlive a change of encoder; suggestions are made anew", async () => {
+/** Forty photos of two kinds, and a vocabulary that knows one of them. */
+async function photosOfTwoKinds() {
 	const { catalogue } = await newCatalogue();
 	const { id: folderId } = await addFolder(catalogue);
 	const files = Array.from({ length: photoCount }, (_, at) => found(`${at}.jpg`));
@@ -48,7 +50,8 @@ test("labels, their answers and decisions outlive a change of encoder; suggestio
 	mkdirSync(join(root, "vocabularies", "labels"), { recursive: true });
 	writeFileSync(join(root, "vocabularies", "labels", "kinds.txt"), "kind/a = kind A\n");
 
-	const tagged = async (key: string, dimensions: number) => {
+	/** Opened with all photos read by this encoder. */
+	const opened = async (key: string, dimensions: number, othersBusy = () => false) => {
 		const vectors = photos.map((_, at) => photoVector(at, dimensions));
 		await catalogue.photos.storeRead(
 			key,
@@ -75,14 +78,48 @@ test("labels, their answers and decisions outlive a change of encoder; suggestio
 			neutralVectors: async () => (await encoder.embedTexts(phrases)).map(({ vector }) => vector),
 			resourcesPath: root,
 			libraryPath: root,
+			othersBusy,
 			onChanged: () => undefined,
 		});
-		for await (const _ of tagging.tagger.run(null, null));
+		onTestFinished(() => tagging.tagger.close());
 		return tagging;
 	};
 	const photo = (at: number) => photoIdSchema.parse(photos[at]);
 	const stateOf = async (at: number, path: string) =>
 		(await catalogue.tags.ofPhoto(photo(at))).find((tag) => tag.path === path);
+	return { catalogue, photos, opened, photo, stateOf };
+}
+
+test("new photos wait while others are indexed; killed before their turn, the next start makes up", async () => {
+	const { photos, opened, stateOf } = await photosOfTwoKinds();
+	const first = await opened("encoder-1", 16);
+	for await (const _ of first.tagger.run(null, null));
+	await first.tagger.close();
+
+	let busy = true;
+	const second = await opened("encoder-1", 16, () => busy);
+	await second.labels.save({ id: null, path: "mine/b", wordings: ["kind B"], answers: [] });
+	// As if nobody had looked at them yet.
+	await second.tagger.withdraw((await second.labels.list()).labels.map(({ id }) => id));
+	second.tagger.noteStored(photos);
+	await delay(2000);
+	expect(await stateOf(0, "kind/a")).toBeUndefined();
+	// No close: the process is gone.
+
+	busy = false;
+	const third = await opened("encoder-1", 16);
+	third.tagger.wake();
+	await expect.poll(() => stateOf(0, "kind/a"), { timeout: 10_000 }).toBeDefined();
+	await expect.poll(() => stateOf(1, "mine/b"), { timeout: 10_000 }).toBeDefined();
+});
+
+test("labels, their answers and decisions outlive a change of encoder; suggestions are made anew", async () => {
+	const { catalogue, opened, photo, stateOf } = await photosOfTwoKinds();
+	const tagged = async (key: string, dimensions: number) => {
+		const tagging = await opened(key, dimensions);
+		for await (const _ of tagging.tagger.run(null, null));
+		return tagging;
+	};
 
 	const first = await tagged("encoder-1", 16);
 	expect(await stateOf(0, "kind/a")).toMatchObject({ state: "suggested" });
