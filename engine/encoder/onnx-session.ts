@@ -3,6 +3,7 @@
 import { Refusal } from "../../contract/errors.ts";
 import type { ExecutionProvider } from "../../contract/model.ts";
 import ort, { type InferenceSession, type Tensor } from "../onnx-runtime.ts";
+import { floatsOf } from "../onnx-tensor.ts";
 
 export interface SessionOptions {
 	provider: ExecutionProvider;
@@ -108,45 +109,6 @@ function pooled(numbers: Float32Array, dims: readonly number[], pool: RowPool): 
 	}
 	// The length of a row is of no matter: it becomes a unit vector.
 	return means;
-}
-
-function floatsOf(answer: Tensor): Float32Array | null {
-	const { data } = answer;
-	if (data instanceof Float32Array) return data;
-	if (answer.type !== "float16") return null;
-	if (data instanceof Uint16Array) {
-		return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
-	}
-	return ArrayBuffer.isView(data) && data instanceof Float16Array ? Float32Array.from(data) : null;
-}
-
-/** A tensor of the type the graph's input takes; float32 where it does not say float16. */
-export function floatTensor(
-	session: InferenceSession,
-	input: string,
-	values: Float32Array,
-	shape: readonly number[],
-): Tensor {
-	if (elementTypeOf(session, input) !== "float16") return new ort.Tensor("float32", values, shape);
-	const halves = Float16Array.from(values);
-	return new ort.Tensor("float16", new Uint16Array(halves.buffer), shape);
-}
-
-/** A tensor of the integer type the graph's input takes. */
-export function integerTensor(
-	session: InferenceSession,
-	input: string,
-	values: readonly number[],
-): Tensor {
-	const shape = [1, values.length];
-	return elementTypeOf(session, input) === "int32"
-		? new ort.Tensor("int32", Int32Array.from(values), shape)
-		: new ort.Tensor("int64", BigInt64Array.from(values, BigInt), shape);
-}
-
-function elementTypeOf(session: InferenceSession, input: string): string | null {
-	const found = session.inputMetadata.find(({ name }) => name === input);
-	return found?.isTensor === true ? found.type : null;
 }
 
 /** Copies rows scaled to unit length, so that the inner product is the cosine. */

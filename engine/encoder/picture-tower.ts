@@ -3,8 +3,9 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ExecutionProvider } from "../../contract/model.ts";
 import type { InferenceSession, Tensor } from "../onnx-runtime.ts";
+import { floatTensor, integerTensor } from "../onnx-tensor.ts";
 import type { ModelPackage } from "./model-package.ts";
-import { floatTensor, integerTensor, openSession, runForUnitVectors } from "./onnx-session.ts";
+import { openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createPictureTensor } from "./picture-tensor.ts";
 
 /** Pictures run at once: more is slower on a CPU (its caches overflow) and gains little elsewhere. */

@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import type { Tensor } from "../onnx-runtime.ts";
+import { floatTensor, integerTensor } from "../onnx-tensor.ts";
 import type { ModelPackage } from "./model-package.ts";
-import { floatTensor, integerTensor, openSession, runForUnitVectors } from "./onnx-session.ts";
+import { openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createTextLayout } from "./text-layout.ts";
 
 /** Vectors and whether each text was shortened, in the order of the texts. */
