@@ -206,7 +206,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		thumbnailPath: (contentHash) => thumbnails.pathOf(contentHash),
 		whereabouts,
 	});
-	const composer = new QueryComposer(index, examples, () => calibrator.backdrop());
+	const composer = new QueryComposer(index, examples, calibrator);
 	const searcher = new Searcher({
 		words: new WordSearch(catalogue.words, words),
 		composer,

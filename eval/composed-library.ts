@@ -10,6 +10,7 @@ import { confidenceAt } from "../engine/search/calibration/confidence.ts";
 import type { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
 import { meanOf } from "../engine/search/examples/compose-query.ts";
 import { QueryComposer } from "../engine/search/examples/query-composer.ts";
+import { JudgedPhotos } from "../engine/search/excluding-search.ts";
 
 /** Photos by their place in the set. */
 export interface Asked {
@@ -57,7 +58,7 @@ export class ComposedLibrary {
 					return asked.picture;
 				},
 			},
-			() => this.#calibrator.backdrop(),
+			this.#calibrator,
 		);
 		const examples: Example[] = (asked.examples ?? []).map(({ photos, weight }) => ({
 			source: { kind: "photos", ids: photos.map(idOf) },
@@ -72,7 +73,9 @@ export class ComposedLibrary {
 			liked: (asked.liked ?? []).map(idOf),
 			disliked: (asked.disliked ?? []).map(idOf),
 		});
-		const found = await this.#index.search(question.vector, this.#index.size);
+		const { size } = this.#index;
+		const judged = await JudgedPhotos.of(this.#index, question.vector, question.unwanted);
+		const found = judged.nearest(size);
 		const neighbours = found.filter(({ label }) => !question.leaveOut.has(label as PhotoId));
 		const searched = this.#index.size;
 		const curve = await this.#calibrator.forComposed(question, words, { neighbours, searched });

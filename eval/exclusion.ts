@@ -1,6 +1,6 @@
 /** @file How well `X -Y` keeps photos of Y out, and photos of X in, judged by the words of captions. */
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
-import { embedExcluded, lowerExcluded } from "../engine/search/exclusion.ts";
+import { costOfWords, embedExcluded, lowerExcluded } from "../engine/search/exclusion.ts";
 import { cosineSimilarity } from "./embed-photos.ts";
 import type { CaptionedSet } from "./photo-set.ts";
 
@@ -101,7 +101,7 @@ function judge(queries: readonly Query[]): ExclusionFigures {
 	for (const { wanted, excluded, isWanted, isExcluded } of queries) {
 		for (const [count, scores] of [
 			[before, wanted],
-			[after, lowerExcluded(wanted, [excluded])],
+			[after, lowerExcluded(wanted, [{ similarities: excluded, cost: costOfWords }])],
 		] as const) {
 			for (const photo of best(scores)) {
 				if (isExcluded(photo)) count.excluded += 1;

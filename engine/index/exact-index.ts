@@ -2,7 +2,7 @@
 import { readIndexFile, writeIndexFile } from "./index-file.ts";
 import { Nearest } from "./nearest.ts";
 import { PackedVectors } from "./packed-vectors.ts";
-import { innerProduct, similarityScores } from "./similarity-scores.ts";
+import { innerProduct, similarityColumns, similarityScores } from "./similarity-scores.ts";
 import type { AllowedLabels, Neighbour, VectorIndex, VectorSpace } from "./vector-index.ts";
 
 /** Fewer allowed labels than this share are cheaper one by one than in the matrix product. */
@@ -105,17 +105,32 @@ export class ExactIndex implements VectorIndex {
 	async similarities(
 		query: Float32Array,
 	): Promise<{ labels: Float64Array; similarities: Float32Array }> {
-		this.#check(query);
+		const { labels, columns } = await this.similaritiesToAll([query]);
+		return { labels, similarities: columns[0] ?? new Float32Array(labels.length) };
+	}
+
+	/**
+	 * As `similarities` for several queries, all in the same order of labels.
+	 * @returns Float64 [size] labels, and Float32 [size] similarities for each query.
+	 */
+	async similaritiesToAll(
+		queries: readonly Float32Array[],
+	): Promise<{ labels: Float64Array; columns: Float32Array[] }> {
+		for (const query of queries) this.#check(query);
 		const labels = this.labels();
-		const matrix = this.#vectors.matrix;
-		const { removals } = this.#vectors;
-		const similarities = await similarityScores(matrix, query);
-		if (removals === this.#vectors.removals) return { labels, similarities };
+		const { matrix, removals } = this.#vectors;
+		const columns = await similarityColumns(matrix, queries);
+		if (removals === this.#vectors.removals) return { labels, columns };
 		// Removed from meanwhile: computed again in one go, which nothing can interrupt.
-		const rows = Float32Array.from(this.#vectors.labels, (_, row) =>
-			innerProduct(this.#vectors.matrix, row * this.space.dimensions, query),
-		);
-		return { labels: this.labels(), similarities: rows };
+		const now = this.labels();
+		return {
+			labels: now,
+			columns: queries.map((query) =>
+				Float32Array.from(now, (_, row) =>
+					innerProduct(this.#vectors.matrix, row * this.space.dimensions, query),
+				),
+			),
+		};
 	}
 
 	/** @param element float16 halves the file and changes similarities by about 0.0002. */

@@ -139,6 +139,13 @@ export class LibraryIndex {
 		return this.#exact.similarities(query);
 	}
 
+	/** As `similarities` for several queries: Float32 [size] each, in the same order of labels. */
+	similaritiesToAll(
+		queries: readonly Float32Array[],
+	): Promise<{ labels: Float64Array; columns: Float32Array[] }> {
+		return this.#exact.similaritiesToAll(queries);
+	}
+
 	/** What is known now; recall is null while it was not measured yet. */
 	status(): IndexStatus {
 		const vectors = this.size;

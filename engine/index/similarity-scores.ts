@@ -80,6 +80,32 @@ export async function similarityMatrix(
 	return scores;
 }
 
+/**
+ * A few queries at once, which reads the vectors once for all of them.
+ * @param vectors Float32 [rows, dimensions]. @param queries Float32 [dimensions] each.
+ * @returns Float32 [rows] for each query, the inner products.
+ */
+export async function similarityColumns(
+	vectors: Float32Array,
+	queries: readonly Float32Array[],
+): Promise<Float32Array[]> {
+	const [first, ...others] = queries;
+	if (first === undefined) return [];
+	if (others.length === 0) return [await similarityScores(vectors, first)];
+	const dimensions = first.length;
+	const side = new Float32Array(dimensions * queries.length);
+	for (const [at, query] of queries.entries()) side.set(query, at * dimensions);
+	const scores = await similarityMatrix(vectors, side, dimensions);
+	const count = queries.length;
+	return queries.map((_, column) => {
+		const values = new Float32Array(scores.length / count);
+		for (let row = 0; row < values.length; row += 1) {
+			values[row] = scores[row * count + column] ?? 0;
+		}
+		return values;
+	});
+}
+
 /** The inner product of `query` and as many numbers of `vectors` from `start` on. */
 export function innerProduct(vectors: Float32Array, start: number, query: Float32Array): number {
 	// Four sums side by side: one sum would wait for each addition before the next.

@@ -2,78 +2,93 @@
 import type { LibraryIndex } from "../index/library-index.ts";
 import { Nearest } from "../index/nearest.ts";
 import type { AllowedLabels, Neighbour } from "../index/vector-index.ts";
-import { lowerExcluded, showsExcluded } from "./exclusion.ts";
+import { lowerExcluded, showsExcluded, type Unwanted } from "./exclusion.ts";
 
-export interface JudgedNeighbours {
-	/** Best first; `similarity` is what is left of it after what was excluded. */
-	neighbours: Neighbour[];
-	/** Those that were to be judged too and are not among the neighbours, in no order. */
-	besides: Neighbour[];
-	/** The plain cosine similarity of each of them. */
-	cosines: Map<number, number>;
-}
+/** Every photo of the library as it was judged once, for all that a search asks of them. */
+export class JudgedPhotos {
+	readonly #labels: Float64Array;
+	readonly #similarities: Float32Array;
+	readonly #lowered: Float32Array;
 
-/**
- * At most `count` neighbours; only labels in `allowed` when it is given. Looks at every vector.
- * @param besides labels to judge however far they are.
- */
-export async function searchExcluding(
-	index: LibraryIndex,
-	vector: Float32Array,
-	unwanted: readonly Float32Array[],
-	count: number,
-	allowed?: AllowedLabels,
-	besides: ReadonlySet<number> = new Set(),
-): Promise<JudgedNeighbours> {
-	const { labels, similarities } = await index.similarities(vector);
-	const lowered = lowerExcluded(similarities, await similaritiesTo(index, unwanted, labels));
-	const nearest = new Nearest(count);
-	for (const [row, label] of labels.entries()) {
-		if (allowed === undefined || allowed.has(label)) nearest.offer(label, lowered[row] ?? 0);
+	private constructor(labels: Float64Array, similarities: Float32Array, lowered: Float32Array) {
+		this.#labels = labels;
+		this.#similarities = similarities;
+		this.#lowered = lowered;
 	}
-	const neighbours = nearest.take();
-	const wanted = new Set(neighbours.map(({ label }) => label));
-	const cosines = new Map<number, number>();
-	const judgedToo: Neighbour[] = [];
-	for (const [row, label] of labels.entries()) {
-		const isNear = wanted.has(label);
-		if (!isNear && !besides.has(label)) continue;
-		if (!isNear) judgedToo.push({ label, similarity: lowered[row] ?? 0 });
-		cosines.set(label, similarities[row] ?? 0);
+
+	/** Looks at every vector. @param query Float32 [dimensions], unit length. */
+	static async of(
+		index: LibraryIndex,
+		query: Float32Array,
+		unwanted: readonly Unwanted[],
+	): Promise<JudgedPhotos> {
+		const vectors = [query, ...unwanted.map(({ vector }) => vector)];
+		const { labels, columns } = await index.similaritiesToAll(vectors);
+		const [similarities = new Float32Array(labels.length), ...others] = columns;
+		return new JudgedPhotos(
+			labels,
+			similarities,
+			lowerExcluded(similarities, scoresOf(unwanted, others)),
+		);
 	}
-	return { neighbours, besides: judgedToo, cosines };
+
+	/**
+	 * At most `count`, best first; only labels in `allowed` when it is given. Their `similarity` is what
+	 * is left of it after what was excluded.
+	 */
+	nearest(count: number, allowed?: AllowedLabels): Neighbour[] {
+		const nearest = new Nearest(count);
+		let { threshold } = nearest;
+		for (let row = 0; row < this.#labels.length; row += 1) {
+			const similarity = this.#lowered[row] ?? 0;
+			if (similarity < threshold) continue;
+			const label = this.#labels[row] ?? 0;
+			if (allowed !== undefined && !allowed.has(label)) continue;
+			nearest.offer(label, similarity);
+			({ threshold } = nearest);
+		}
+		return nearest.take();
+	}
+
+	/** These photos, however far they are, in no order. */
+	those(wanted: ReadonlySet<number>): Neighbour[] {
+		return [...this.#rowsOf(wanted)].map(([label, row]) => ({
+			label,
+			similarity: this.#lowered[row] ?? 0,
+		}));
+	}
+
+	/** The plain cosine similarity of each of these. */
+	cosines(wanted: ReadonlySet<number>): Map<number, number> {
+		return new Map(
+			[...this.#rowsOf(wanted)].map(([label, row]) => [label, this.#similarities[row] ?? 0]),
+		);
+	}
+
+	*#rowsOf(wanted: ReadonlySet<number>): Generator<[label: number, row: number]> {
+		if (wanted.size === 0) return;
+		for (let row = 0; row < this.#labels.length; row += 1) {
+			const label = this.#labels[row] ?? 0;
+			if (wanted.has(label)) yield [label, row];
+		}
+	}
 }
 
 /** Labels of photos that show something unwanted. */
 export async function labelsShowing(
 	index: LibraryIndex,
-	unwanted: readonly Float32Array[],
+	unwanted: readonly Unwanted[],
 ): Promise<Set<number>> {
-	const [first] = unwanted;
-	if (first === undefined) return new Set();
-	const { labels } = await index.similarities(first);
-	const shows = showsExcluded(labels.length, await similaritiesTo(index, unwanted, labels));
+	if (unwanted.length === 0) return new Set();
+	const { labels, columns } = await index.similaritiesToAll(unwanted.map(({ vector }) => vector));
+	const shows = showsExcluded(labels.length, scoresOf(unwanted, columns));
 	return new Set(labels.filter((_, row) => shows[row] === 1));
 }
 
-/** Float32 [labels] for each vector, in the order of `labels`; 0 for what left the index meanwhile. */
-async function similaritiesTo(
-	index: LibraryIndex,
-	vectors: readonly Float32Array[],
-	labels: Float64Array,
-): Promise<Float32Array[]> {
-	const all: Float32Array[] = [];
-	for (const vector of vectors) {
-		const found = await index.similarities(vector);
-		const same =
-			found.labels.length === labels.length &&
-			found.labels.every((label, row) => label === labels[row]);
-		if (same) {
-			all.push(found.similarities);
-			continue;
-		}
-		const rows = new Map([...found.labels].map((label, row) => [label, row]));
-		all.push(Float32Array.from(labels, (label) => found.similarities[rows.get(label) ?? -1] ?? 0));
-	}
-	return all;
+function scoresOf(unwanted: readonly Unwanted[], columns: readonly Float32Array[]) {
+	return unwanted.map(({ cost }, at) => {
+		const similarities = columns[at];
+		if (similarities === undefined) throw new Error("Something unwanted was not compared.");
+		return { similarities, cost };
+	});
 }

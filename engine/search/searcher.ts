@@ -19,8 +19,8 @@ import {
 	type QueryComposer,
 } from "./examples/query-composer.ts";
 import { wordsInPart } from "./examples/words-in-part.ts";
-import { labelsShowing, searchExcluding } from "./excluding-search.ts";
-import { embedExcluded } from "./exclusion.ts";
+import { JudgedPhotos, labelsShowing } from "./excluding-search.ts";
+import { costOfWords, embedExcluded, type Unwanted } from "./exclusion.ts";
 import type { PhotoFilters } from "./photo-filters.ts";
 import type { QueryReader } from "./text-query.ts";
 import { fuse, type RankedHit } from "./words/fuse.ts";
@@ -73,8 +73,8 @@ interface Question {
 	composed?: { question: ComposedQuestion; words: Float32Array | null };
 	parsed?: ParsedQuery;
 	allowed?: AllowedLabels | undefined;
-	/** Embeddings of what should not be shown. */
-	unwanted?: readonly Float32Array[];
+	/** What should not be shown. */
+	unwanted?: readonly Unwanted[];
 }
 
 /** Embedded queries kept, so that stepping back through a session's searches costs nothing. */
@@ -180,13 +180,13 @@ export class Searcher {
 		});
 	}
 
-	async #embedUnwanted(thing: string): Promise<Float32Array> {
+	async #embedUnwanted(thing: string): Promise<Unwanted> {
 		// A text has no tabs: the two kinds never share an entry.
 		const { vector } = await this.#remember(`not\t${thing}`, async () => ({
 			vector: await embedExcluded(thing, this.#parts.encoder),
 			shortened: false,
 		}));
-		return vector;
+		return { vector, cost: costOfWords };
 	}
 
 	#remember(text: string, embed: () => Promise<TextEmbedding>): Promise<TextEmbedding> {
@@ -214,15 +214,12 @@ export class Searcher {
 				: new Set(await catalogue.photos.ids(scope.folderId));
 		const { leaveOut = new Set<number>(), composed } = query;
 		const wanted = scope.limit + leaveOut.size;
-		const unwanted = query.unwanted ?? [];
+		const unwanted = [...(query.unwanted ?? []), ...(composed?.question.unwanted ?? [])];
 		const { text } = query;
 		const matches =
 			text === undefined ? null : await this.#parts.words.match(text, index.size, allowed);
-		const excluding =
-			unwanted.length === 0
-				? null
-				: await searchExcluding(index, vector, unwanted, wanted, allowed, matches?.candidates);
-		const found = excluding?.neighbours ?? (await index.search(vector, wanted, allowed));
+		const judged = unwanted.length === 0 ? null : await JudgedPhotos.of(index, vector, unwanted);
+		const found = judged?.nearest(wanted, allowed) ?? (await index.search(vector, wanted, allowed));
 		const neighbours = found.filter(({ label }) => !leaveOut.has(label)).slice(0, scope.limit);
 		const searched = allowed === undefined ? index.size : allowed.size;
 		const curve =
@@ -231,9 +228,9 @@ export class Searcher {
 				: query.kind === "text"
 					? await calibrator.forText({ vector, neighbours, searched })
 					: await calibrator.forPicture({ neighbours, searched });
-		const asked = { vector, unwanted, neighbours, judged: excluding, count: scope.limit };
+		const asked = { vector, neighbours, judged, count: scope.limit };
 		const worded = matches === null ? null : await wordedNeighbours(index, matches, asked);
-		const all = worded?.found.filter(({ label }) => !leaveOut.has(label)) ?? neighbours;
+		const all = worded?.filter(({ label }) => !leaveOut.has(label)) ?? neighbours;
 		const evidence = (label: number) => {
 			const written = matches?.evidence(label);
 			return composed === undefined ? written : wordsInPart(written, composed.question.wordsShare);
@@ -251,7 +248,7 @@ export class Searcher {
 			groups: null,
 			...(composed === undefined ? {} : { composition: composed.question.composition }),
 			hits: await this.#describe(ranked, scope.strictness, {
-				cosines: worded?.cosines ?? excluding?.cosines,
+				cosines: judged?.cosines(new Set(ranked.map(({ label }) => label))),
 				parsed: query.parsed,
 				matches,
 			}),
@@ -266,7 +263,7 @@ export class Searcher {
 	/** Photos that pass filters alone, by date: nothing was ranked, and every one of them is a match. */
 	async #list(
 		passing: readonly PhotoId[],
-		unwanted: readonly Float32Array[],
+		unwanted: readonly Unwanted[],
 		{ limit, order }: SearchScope,
 		query: { startedAt: number; parsed: ParsedQuery },
 	): Promise<SearchResult> {

@@ -14,10 +14,12 @@ const columns = fc
 	)
 	.map(([wanted, excluded]) => [Float32Array.from(wanted), Float32Array.from(excluded)] as const);
 
+const scores = (similarities: Float32Array) => [{ similarities, cost: 1 }];
+
 test("excluding only ever lowers, and finite numbers stay finite", () => {
 	fc.assert(
 		fc.property(columns, ([wanted, excluded]) => {
-			const lowered = lowerExcluded(wanted, [excluded]);
+			const lowered = lowerExcluded(wanted, scores(excluded));
 			expect(lowered.length).toBe(wanted.length);
 			for (const [photo, left] of lowered.entries()) {
 				expect(Number.isFinite(left)).toBe(true);
@@ -30,7 +32,7 @@ test("excluding only ever lowers, and finite numbers stay finite", () => {
 test("of two photos that fit equally, the one that looks less like the excluded comes first", () => {
 	fc.assert(
 		fc.property(columns, ([wanted, excluded]) => {
-			const lowered = lowerExcluded(wanted.fill(0.3), [excluded]);
+			const lowered = lowerExcluded(wanted.fill(0.3), scores(excluded));
 			for (const [photo, left] of lowered.entries()) {
 				for (const [other, right] of lowered.entries()) {
 					if ((excluded[photo] ?? 0) < (excluded[other] ?? 0))
@@ -44,10 +46,10 @@ test("of two photos that fit equally, the one that looks less like the excluded 
 test("a photo of both falls behind one of the wanted alone, and unlike photos stay in order", () => {
 	const wanted = Float32Array.of(0.35, 0.34, 0.1, 0.12, 0.11, 0.09);
 	const excluded = Float32Array.of(0.4, 0.1, 0.1, 0.12, 0.1, 0.11);
-	const lowered = lowerExcluded(wanted, [excluded]);
+	const lowered = lowerExcluded(wanted, scores(excluded));
 	expect(lowered[1]).toBeGreaterThan(lowered[0] ?? 0);
 	expect(lowered[1]).toBeGreaterThan(lowered[3] ?? 0);
-	expect([...showsExcluded(6, [excluded])]).toEqual([1, 0, 0, 0, 0, 0]);
+	expect([...showsExcluded(6, scores(excluded))]).toEqual([1, 0, 0, 0, 0, 0]);
 });
 
 test("nothing excluded changes nothing", () => {

@@ -99,6 +99,16 @@ export class Calibrator {
 		return confidenceCurve(evidence, weights, logitScale);
 	}
 
+	/** The encoder's: the inverse of its temperature. */
+	get logitScale(): number {
+		return this.#manifest.logitScale;
+	}
+
+	/** The neutral phrases. Throws what the encoder throws. */
+	phrases(): Promise<readonly Float32Array[]> {
+		return this.#prompts.vectors();
+	}
+
 	/** Where words and this library's photos lie. Throws what the encoder throws. */
 	async backdrop(): Promise<Backdrop> {
 		return (await this.#measure()).backdrop();

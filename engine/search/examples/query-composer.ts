@@ -4,14 +4,17 @@ import type { Composition, Example } from "../../../contract/example.ts";
 import type { PhotoId } from "../../../contract/ids.ts";
 import type { LibraryIndex } from "../../index/library-index.ts";
 import type { AllowedLabels } from "../../index/vector-index.ts";
+import type { Unwanted } from "../exclusion.ts";
 import {
 	type Backdrop,
 	type ComposedQuery,
+	centred,
 	composeQuery,
 	type Ingredient,
 	meanOf,
 } from "./compose-query.ts";
 import type { ExampleEmbeddings } from "./example-embeddings.ts";
+import { alikePhotos, leastAlike, type Surroundings, unwantedOf } from "./unlike.ts";
 
 /** Where embeddings of examples and of judged hits come from. */
 type Embeddings = Pick<ExampleEmbeddings, "vectorOf" | "ofPhotos">;
@@ -32,6 +35,8 @@ export interface Words {
 
 export interface ComposedQuestion extends ComposedQuery {
 	composition: Composition;
+	/** What the examples show that are to be unlike the hits. */
+	unwanted: readonly Unwanted[];
 	/** The examples themselves: nobody looks for what they have in hand. */
 	leaveOut: ReadonlySet<PhotoId>;
 }
@@ -58,13 +63,13 @@ export function hasPictures({ examples, liked, disliked }: Pictures): boolean {
 export class QueryComposer {
 	readonly #index: LibraryIndex;
 	readonly #embeddings: Embeddings;
-	readonly #backdrop: () => Promise<Backdrop>;
+	readonly #surroundings: Surroundings;
 
-	/** @param backdrop of the encoder and the library of `index`. */
-	constructor(index: LibraryIndex, embeddings: Embeddings, backdrop: () => Promise<Backdrop>) {
+	/** @param surroundings of the encoder and the library of `index`. */
+	constructor(index: LibraryIndex, embeddings: Embeddings, surroundings: Surroundings) {
 		this.#index = index;
 		this.#embeddings = embeddings;
-		this.#backdrop = backdrop;
+		this.#surroundings = surroundings;
 	}
 
 	/**
@@ -76,11 +81,16 @@ export class QueryComposer {
 		pictures: Pictures,
 		allowed?: AllowedLabels,
 	): Promise<ComposedQuestion> {
-		const backdrop = await this.#backdrop();
-		const { ingredients, composition } = await this.#ingredients(words, pictures);
-		if (!ingredients.some(({ weight }) => weight > 0)) {
+		const backdrop = await this.#surroundings.backdrop();
+		const { ingredients, unlike, unwanted, composition } = await this.#ingredients(
+			words,
+			pictures,
+			backdrop,
+		);
+		if (ingredients.length === 0) {
 			throw refused("Say what to look for as well: in words, or with a picture like it.");
 		}
+		if (composeQuery([...ingredients, ...unlike], backdrop) === null) cancelled();
 		const unjudged = composeQuery(ingredients, backdrop) ?? cancelled();
 		const disliked = await this.#disliked(pictures.disliked, unjudged, allowed);
 		if (disliked !== null) {
@@ -96,12 +106,15 @@ export class QueryComposer {
 		return {
 			...query,
 			composition: inShares(composition),
+			unwanted,
 			leaveOut: new Set(pictures.examples.flatMap(photosShown)),
 		};
 	}
 
-	async #ingredients(words: Words | null, { examples, liked }: Pictures) {
+	async #ingredients(words: Words | null, { examples, liked }: Pictures, backdrop: Backdrop) {
 		const ingredients: Ingredient[] = [];
+		const unlike: Ingredient[] = [];
+		const unwanted: Unwanted[] = [];
 		const composition: Composition = [];
 		if (words !== null) {
 			ingredients.push({ kind: "words", vector: words.vector, weight: 1 });
@@ -114,7 +127,10 @@ export class QueryComposer {
 			const vector = vectors[at];
 			if (vector === undefined || given === 0) continue;
 			const weight = given * weights.example;
-			ingredients.push({ kind: "pictures", vector, weight });
+			(weight > 0 ? ingredients : unlike).push({ kind: "pictures", vector, weight });
+			if (weight < 0) {
+				unwanted.push(await this.#unlike(vector, photosShown({ source }), -given, backdrop));
+			}
 			composition.push({ kind: "example", at, source, share: weight });
 		}
 		if (liked.length > 0) {
@@ -122,7 +138,26 @@ export class QueryComposer {
 			ingredients.push({ kind: "pictures", vector, weight: weights.liked });
 			composition.push({ kind: "liked", photos: liked.length, share: weights.liked });
 		}
-		return { ingredients, composition };
+		return { ingredients, unlike, unwanted, composition };
+	}
+
+	/** @param own photos that the example is, which are no others like it. */
+	async #unlike(
+		picture: Float32Array,
+		own: readonly PhotoId[],
+		weight: number,
+		backdrop: Backdrop,
+	): Promise<Unwanted> {
+		const { mean, spread } = backdrop.pictures;
+		const nearest = await this.#index.search(centred(picture, mean), own.length + alikePhotos);
+		const itself = new Set<number>(own);
+		const alike = nearest
+			.filter(({ label, similarity }) => similarity > leastAlike * spread && !itself.has(label))
+			.slice(0, alikePhotos)
+			.flatMap(({ label }) => this.#index.vectorOf(label) ?? []);
+		const phrases = await this.#surroundings.phrases();
+		const { logitScale } = this.#surroundings;
+		return unwantedOf(picture, alike, phrases, { backdrop, logitScale, weight });
 	}
 
 	/** Rocchio's subtraction, of only what sets the wrong hits apart from what else is found. */
@@ -149,7 +184,7 @@ function inShares(composition: Composition): Composition {
 	}));
 }
 
-function photosShown({ source }: Example): readonly PhotoId[] {
+function photosShown({ source }: Pick<Example, "source">): readonly PhotoId[] {
 	switch (source.kind) {
 		case "photos":
 			return source.ids;

@@ -2,18 +2,16 @@
 import type { LibraryIndex } from "../../index/library-index.ts";
 import { innerProduct } from "../../index/similarity-scores.ts";
 import type { Neighbour } from "../../index/vector-index.ts";
-import { type JudgedNeighbours, searchExcluding } from "../excluding-search.ts";
+import type { JudgedPhotos } from "../excluding-search.ts";
 import type { WordMatches } from "./word-search.ts";
 
 /** What was asked, and what was found by looks. */
 export interface LooksAsked {
 	/** Float32 [dimensions], unit length. */
 	vector: Float32Array;
-	/** Float32 [dimensions] each: what must not be shown. */
-	unwanted: readonly Float32Array[];
 	neighbours: readonly Neighbour[];
-	/** Where something must not be shown: as it was judged, candidates too. */
-	judged: JudgedNeighbours | null;
+	/** Where something must not be shown: every photo as it was judged. */
+	judged: JudgedPhotos | null;
 	/** How many hits are wanted. */
 	count: number;
 }
@@ -21,26 +19,18 @@ export interface LooksAsked {
 /** Every photo once, with its similarity as it counts in the ranking. */
 export async function wordedNeighbours(
 	index: LibraryIndex,
-	matches: WordMatches,
-	asked: LooksAsked,
-): Promise<{ found: Neighbour[]; cosines: ReadonlyMap<number, number> }> {
-	const found = new Map(asked.neighbours.map((one) => [one.label, one]));
-	const cosines = new Map(asked.judged?.cosines);
-	const add = (neighbours: readonly Neighbour[]) => {
-		for (const one of neighbours) if (!found.has(one.label)) found.set(one.label, one);
+	{ candidates, crowd }: Pick<WordMatches, "candidates" | "crowd">,
+	{ vector, neighbours, judged, count }: LooksAsked,
+): Promise<Neighbour[]> {
+	const found = new Map(neighbours.map((one) => [one.label, one]));
+	const add = (others: readonly Neighbour[]) => {
+		for (const one of others) if (!found.has(one.label)) found.set(one.label, one);
 	};
-	if (asked.judged !== null) add(asked.judged.besides);
-	else add(similaritiesOf(index, asked.vector, matches.candidates));
-	if (matches.crowd !== null) {
-		const { vector, unwanted, count } = asked;
-		if (unwanted.length === 0) add(await index.search(vector, count, matches.crowd));
-		else {
-			const judged = await searchExcluding(index, vector, unwanted, count, matches.crowd);
-			add(judged.neighbours);
-			for (const [label, cosine] of judged.cosines) cosines.set(label, cosine);
-		}
+	add(judged?.those(candidates) ?? similaritiesOf(index, vector, candidates));
+	if (crowd !== null) {
+		add(judged?.nearest(count, crowd) ?? (await index.search(vector, count, crowd)));
 	}
-	return { found: [...found.values()], cosines };
+	return [...found.values()];
 }
 
 function* vectorsOf(index: LibraryIndex, labels: Iterable<number>) {
