@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { HitOrder } from "../contract/search.ts";
+import { guidanceMax } from "../engine/generator/check-settings.ts";
 import type { CommandContext } from "./command-context.ts";
 import { classify } from "./commands/classify.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -145,6 +146,11 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 			parseShare,
 			0.6,
 		)
+		.option(
+			"--guidance <number>",
+			`how closely diffusion follows the words, 1 to ${guidanceMax}`,
+			parseGuidance,
+		)
 		.option("--count <number>", "how many pictures, listed best first", wholeNumber(1, 16), 1)
 		.option("--force", "write over a file that is there")
 		.option("--json", "print one line of JSON")
@@ -277,6 +283,12 @@ function parseSize(text: string): { width: number; height: number } {
 		throw new InvalidArgumentError("Give width and height in pixels, such as 256x256.");
 	}
 	return { width: Number(width), height: Number(height) };
+}
+
+function parseGuidance(text: string): number {
+	const number = Number(text);
+	if (text.trim() !== "" && number >= 1 && number <= guidanceMax) return number;
+	throw new InvalidArgumentError(`Give a number from 1 to ${guidanceMax}.`);
 }
 
 function parseShare(text: string): number {

@@ -26,6 +26,8 @@ export const drawingSettingsSchema = z.object({
 	finish: z.enum(["smooth", "painted"]).nullable(),
 	/** 0 keeps the start picture almost as it is, 1 only a hint of it; null without one. */
 	strength: z.number().nullable(),
+	/** How much more the prompt counts than chance; null for the model's own, and for families without. */
+	guidance: z.number().nullable().default(null),
 });
 export type DrawingSettings = z.infer<typeof drawingSettingsSchema>;
 
@@ -98,6 +100,15 @@ export const drawingFamilyStatusSchema = z.object({
 			sideMax: z.number(),
 			sideMultiple: z.number(),
 			promptMaxCharacters: z.number(),
+			/** Which settings the family heeds; the others have to be empty. */
+			heeds: z.object({
+				start: z.boolean(),
+				palette: z.boolean(),
+				mask: z.boolean(),
+				negativePrompts: z.boolean(),
+			}),
+			/** Null where the family knows no guidance. */
+			guidance: z.object({ default: z.number(), min: z.number(), max: z.number() }).nullable(),
 		})
 		.nullable(),
 });

@@ -12,7 +12,7 @@ import sharp from "sharp";
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { createGuidedGenerator } from "../engine/generator/guided/guided-generator.ts";
-import { SeededRandom } from "../engine/generator/guided/random.ts";
+import { SeededRandom } from "../engine/generator/picture/random.ts";
 import type {
 	GenerationSettings,
 	PictureGenerator,

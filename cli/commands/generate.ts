@@ -27,6 +27,7 @@ export interface GenerateOptions {
 	steps?: number;
 	from?: string;
 	strength: number;
+	guidance?: number;
 	count: number;
 	force?: boolean;
 	json: boolean;
@@ -59,6 +60,7 @@ export async function generate(
 		canvas: null,
 		finish: null,
 		strength: options.from === undefined ? null : options.strength,
+		guidance: options.guidance ?? null,
 	};
 	checkSettings(backendSettings(first, null), description);
 	const paths = outPaths(resolveGiven(options.out), count);

@@ -1,6 +1,10 @@
 /** @file Drawings: the queue and the history, without the pictures themselves. */
 import type { Selectable } from "kysely";
-import type { DrawingSettings, DrawingState } from "../../contract/generation.ts";
+import {
+	type DrawingSettings,
+	type DrawingState,
+	drawingSettingsSchema,
+} from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
 import { type Connection, query } from "./connection.ts";
 import type { DrawingColumns } from "./schema.ts";
@@ -152,7 +156,8 @@ export function drawingTable(connection: Connection): DrawingTable {
 }
 
 function toRecord(row: Selectable<DrawingColumns>): DrawingRecord {
-	const settings: DrawingSettings = JSON.parse(row.settings);
+	// Drawings of earlier versions lack settings that came later.
+	const settings = drawingSettingsSchema.parse(JSON.parse(row.settings));
 	return {
 		id: row.id,
 		request: row.request,

@@ -1,6 +1,10 @@
 /** @file What can be asked of every backend, checked before anything is loaded or started. */
 import { Refusal } from "../../contract/errors.ts";
-import type { GenerationSettings, GeneratorDescription } from "./picture-generator.ts";
+import {
+	finishes,
+	type GenerationSettings,
+	type GeneratorDescription,
+} from "./picture-generator.ts";
 
 export const promptMaxCharacters = 1000;
 export const promptsMax = 8;
@@ -11,6 +15,7 @@ export const sideMax = 1024;
 export const sideMultiple = 8;
 export const seedMax = 2 ** 32 - 1;
 export const paletteMax = 16;
+export const guidanceMax = 30;
 
 /** @throws Refusal GENERATION_NOT_POSSIBLE with the first field at fault, in a sentence for the person. */
 export function checkSettings(
@@ -29,6 +34,7 @@ export function checkSettings(
 	checkStart(settings.start);
 	checkPalette(settings.palette);
 	checkMask(settings);
+	checkFinish(settings);
 	checkHeeded(settings, description);
 }
 
@@ -101,23 +107,35 @@ function checkMask({ mask, start, width, height }: GenerationSettings): void {
 	}
 }
 
-function checkHeeded(settings: GenerationSettings, { heeds, backend }: GeneratorDescription): void {
+function checkFinish({ finish, guidance }: GenerationSettings): void {
+	if (finish !== undefined && !finishes.includes(finish)) {
+		throw notPossible("finish", `The finish has to be one of ${finishes.join(", ")}.`);
+	}
+	if (guidance !== undefined && !(guidance >= 1 && guidance <= guidanceMax)) {
+		throw notPossible("guidance", `The guidance has to be a number from 1 to ${guidanceMax}.`);
+	}
+}
+
+function checkHeeded(settings: GenerationSettings, description: GeneratorDescription): void {
+	const heeds = { ...description.heeds, guidance: description.guidance !== null };
 	const given = {
 		start: settings.start !== null,
 		palette: settings.palette.length > 0,
 		mask: settings.mask !== null,
 		negativePrompts: settings.prompts.some(({ weight }) => weight < 0),
+		guidance: settings.guidance !== undefined,
 	};
 	const names = {
 		start: "a start picture",
 		palette: "a palette",
 		mask: "a mask",
 		negativePrompts: "prompts with a negative weight",
+		guidance: "a guidance",
 	};
-	for (const key of ["start", "palette", "mask", "negativePrompts"] as const) {
+	for (const key of ["start", "palette", "mask", "negativePrompts", "guidance"] as const) {
 		if (given[key] && !heeds[key]) {
 			const field = key === "negativePrompts" ? "prompts" : key;
-			throw notPossible(field, `The ${backend} generator cannot use ${names[key]}.`);
+			throw notPossible(field, `The ${description.backend} generator cannot use ${names[key]}.`);
 		}
 	}
 }

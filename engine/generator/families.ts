@@ -2,12 +2,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
-import type {
-	DrawingFamily,
-	DrawingFamilyStatus,
-	DrawingSettings,
+import {
+	type DrawingFamily,
+	type DrawingFamilyStatus,
+	type DrawingSettings,
+	drawingFamilySchema,
 } from "../../contract/generation.ts";
-import { promptMaxCharacters, sideMax, sideMin, sideMultiple } from "./check-settings.ts";
+import {
+	guidanceMax,
+	promptMaxCharacters,
+	sideMax,
+	sideMin,
+	sideMultiple,
+} from "./check-settings.ts";
+import { createSketchGenerator } from "./diffusion/diffusion-generator.ts";
 import { createGuidedGenerator } from "./guided/guided-generator.ts";
 import type { GenerationSettings, PictureGenerator } from "./picture-generator.ts";
 
@@ -22,63 +30,90 @@ export interface Family {
 		| { readonly kind: "needs-package"; readonly missing: string };
 }
 
-/** The families of an installation. Nothing is loaded before something is drawn. */
+/** What a family is called and does. */
+const words: Readonly<Record<DrawingFamily, { title: string; sentence: string }>> = {
+	guided: {
+		title: "Guided",
+		sentence:
+			"Paints until the search model itself says that the picture fits your words: dreamlike, more mood than detail.",
+	},
+	diffusion: {
+		title: "Diffusion",
+		sentence:
+			"Clears a picture out of noise, step by step. The model that comes with Afterimage is small and draws sketches in a second or two.",
+	},
+	autoregressive: {
+		title: "Token by token",
+		sentence:
+			"Writes the picture piece by piece from the top, as one writes a sentence: follows long descriptions well.",
+	},
+};
+
+/** The families of an installation. Nothing but manifests is read before something is drawn. */
 export function openFamilies(resourcesPath: string): Family[] {
 	const models = join(resourcesPath, "models");
 	const installed = (name: string) => {
 		const path = join(models, name);
 		return existsSync(path) ? path : null;
 	};
-	const generator = createGuidedGenerator({
-		encoderPath: join(models, "starter"),
-		autoencoderPath: installed("sketch-autoencoder"),
-		layoutPath: installed("layout"),
+	const encoderPath = join(models, "starter");
+	const autoencoderPath = installed("sketch-autoencoder");
+	const velocityPath = installed("sketch-diffusion");
+	return familiesWith({
+		guided: createGuidedGenerator({
+			encoderPath,
+			autoencoderPath,
+			layoutPath: installed("layout"),
+		}),
+		...(autoencoderPath !== null &&
+			velocityPath !== null && {
+				diffusion: orWhyNot(() =>
+					createSketchGenerator({ encoderPath, velocityPath, autoencoderPath }),
+				),
+			}),
 	});
-	return familiesWith(generator);
 }
 
-/** The same with another generator in the guided family's place. */
-export function familiesWith(generator: PictureGenerator): Family[] {
-	return [
-		{
-			family: "guided",
-			title: "Guided",
-			sentence:
-				"Paints until the search model itself says that the picture fits your words: dreamlike, more mood than detail.",
-			drawing: { kind: "ready", generator },
-		},
-		{
-			family: "diffusion",
-			title: "Diffusion",
-			sentence:
-				"Clears a picture out of noise, step by step: the most lifelike of the three, and the largest to keep.",
-			drawing: {
-				kind: "needs-package",
-				missing:
-					"It needs a diffusion model of one to several gigabytes, and this version cannot run one yet.",
-			},
-		},
-		{
-			family: "autoregressive",
-			title: "Token by token",
-			sentence:
-				"Writes the picture piece by piece from the top, as one writes a sentence: follows long descriptions well.",
-			drawing: {
-				kind: "needs-package",
-				missing:
-					"It needs a picture-and-language model of two gigabytes or more, and this version cannot run one yet.",
-			},
-		},
-	];
+/** A damaged package takes one family away and nothing else. */
+function orWhyNot(create: () => PictureGenerator): PictureGenerator | { missing: string } {
+	try {
+		return create();
+	} catch (error) {
+		if (error instanceof Refusal) return { missing: error.message };
+		throw error;
+	}
 }
+
+/** The families with these generators; those left out say what they would need. */
+export function familiesWith(
+	generators: Readonly<Partial<Record<DrawingFamily, PictureGenerator | { missing: string }>>>,
+): Family[] {
+	return drawingFamilySchema.options.map((family) => {
+		const generator = generators[family] ?? { missing: missing[family] };
+		const drawing: Family["drawing"] =
+			"missing" in generator
+				? { kind: "needs-package", missing: generator.missing }
+				: { kind: "ready", generator };
+		return { family, ...words[family], drawing };
+	});
+}
+
+const missing: Readonly<Record<DrawingFamily, string>> = {
+	guided: "Its model is not there. Install Afterimage again.",
+	diffusion: "Its model is not there. Install Afterimage again.",
+	autoregressive:
+		"It needs a picture-and-language model of two gigabytes or more, and this version cannot run one yet.",
+};
 
 /** As clients see a family. */
 export function statusOf({ family, title, sentence, drawing }: Family): DrawingFamilyStatus {
 	if (drawing.kind === "needs-package") {
 		return { family, title, sentence, missing: drawing.missing, limits: null };
 	}
-	const { steps, size } = drawing.generator.description;
-	const limits = { steps, size, sideMin, sideMax, sideMultiple, promptMaxCharacters };
+	const { steps, size, heeds, guidance: usual } = drawing.generator.description;
+	const guidance = usual === null ? null : { default: usual, min: 1, max: guidanceMax };
+	const sides = { sideMin, sideMax, sideMultiple };
+	const limits = { steps, size, heeds, guidance, ...sides, promptMaxCharacters };
 	return { family, title, sentence, missing: null, limits };
 }
 
@@ -95,9 +130,21 @@ export function backendSettings(
 	settings: DrawingSettings,
 	startPicture: Uint8Array | null,
 ): GenerationSettings {
-	const { prompts, seed, width, height, steps, palette, canvas, finish, strength } = settings;
+	const { prompts, seed, width, height, steps, palette, canvas, finish, strength, guidance } =
+		settings;
 	const start =
 		startPicture === null ? null : { picture: { bytes: startPicture }, strength: strength ?? 0.6 };
-	const guided = { ...(canvas !== null && { canvas }), ...(finish !== null && { finish }) };
-	return { prompts, seed, width, height, steps, palette, mask: null, start, guided };
+	return {
+		prompts,
+		seed,
+		width,
+		height,
+		steps,
+		palette,
+		mask: null,
+		start,
+		...(finish !== null && { finish }),
+		...(guidance !== null && { guidance }),
+		guided: canvas === null ? {} : { canvas },
+	};
 }

@@ -53,6 +53,14 @@ export interface GenerationSettings {
 	 * picture, between a soft edge. Needs `start`. Null paints everywhere.
 	 */
 	mask: Uint8Array | null;
+	/** `painted` lays brush strokes over the picture, sharp at any size; the encoder knows it less well. Default: smooth. */
+	finish?: Finish;
+	/**
+	 * How much more the prompt counts than chance, for families that draw with and without it
+	 * (classifier-free guidance, Ho and Salimans 2022, arXiv:2207.12598): 1 to `guidanceMax`. Default: the
+	 * model's own.
+	 */
+	guidance?: number;
 	/** What only one family has; left out, its defaults. Another family's part is ignored. */
 	guided?: GuidedOptions;
 }
@@ -61,13 +69,11 @@ export interface GenerationSettings {
 export interface GuidedOptions {
 	/** What is optimised. `auto`: the autoencoder's latent where its package is there, else brush strokes. */
 	canvas?: GuidedCanvas;
-	/** `painted` lays brush strokes over the picture, sharp at any size; the encoder knows it less well. */
-	finish?: GuidedFinish;
 }
 export const guidedCanvases = ["auto", "strokes", "latent", "pyramid", "fourier"] as const;
 export type GuidedCanvas = (typeof guidedCanvases)[number];
-export const guidedFinishes = ["smooth", "painted"] as const;
-export type GuidedFinish = (typeof guidedFinishes)[number];
+export const finishes = ["smooth", "painted"] as const;
+export type Finish = (typeof finishes)[number];
 
 /** What is told while a picture is made, in order: any number of `progress`, then one `done`. */
 export type GenerationEvent = GenerationProgress | GenerationDone;
@@ -113,7 +119,14 @@ export interface GeneratorDescription {
 	/** What is asked for when nobody says otherwise. */
 	size: { width: number; height: number };
 	/** Which settings it heeds; the others have to be empty. */
-	heeds: { start: boolean; palette: boolean; mask: boolean; negativePrompts: boolean };
+	heeds: {
+		start: boolean;
+		palette: boolean;
+		mask: boolean;
+		negativePrompts: boolean;
+	};
+	/** The model's own guidance; null for a family that knows none. */
+	guidance: number | null;
 }
 
 /** One backend with its packages. Jobs run one at a time; who queues them is not its business. */

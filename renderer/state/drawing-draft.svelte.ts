@@ -29,6 +29,8 @@ export class DrawingDraft {
 	seed = $state<number | null>(null);
 	count = $state(1);
 	strength = $state(usualStrength);
+	/** Null: the model's own. */
+	guidance = $state<number | null>(null);
 	finish = $state<"painted" | "smooth">("smooth");
 	palette = $state.raw<readonly Colour[]>([]);
 	start = $state.raw<DraftStart | null>(null);
@@ -38,6 +40,9 @@ export class DrawingDraft {
 	/** The settings to ask for; the seed is drawn by lot where none is set. */
 	settings(status: DrawingFamilyStatus | undefined): DrawingSettings {
 		const avoided = this.avoided.trim();
+		const limits = status?.limits ?? null;
+		// What the family has no use for stays in the form and is not sent.
+		const palette = limits?.heeds.palette === false ? [] : this.palette;
 		return {
 			family: this.family,
 			prompts: [
@@ -47,11 +52,12 @@ export class DrawingDraft {
 			seed: this.seed ?? Math.floor(Math.random() * seedLimit),
 			width: this.width,
 			height: this.height,
-			steps: this.steps ?? status?.limits?.steps.default ?? 1,
-			palette: this.palette.map(([red, green, blue]): Colour => [red, green, blue]),
-			canvas: this.#canvas,
+			steps: this.steps ?? limits?.steps.default ?? 1,
+			palette: palette.map(([red, green, blue]): Colour => [red, green, blue]),
+			canvas: this.family === "guided" ? this.#canvas : null,
 			finish: this.finish,
 			strength: this.start === null ? null : this.strength,
+			guidance: limits?.guidance === null ? null : this.guidance,
 		};
 	}
 
@@ -66,6 +72,7 @@ export class DrawingDraft {
 		this.seed = settings.seed;
 		this.count = 1;
 		this.strength = settings.strength ?? usualStrength;
+		this.guidance = settings.guidance;
 		this.finish = settings.finish ?? "smooth";
 		this.palette = settings.palette;
 		this.start = start;

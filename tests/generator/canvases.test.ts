@@ -2,11 +2,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Adam } from "../../engine/generator/guided/adam.ts";
-import { openAutoencoder } from "../../engine/generator/guided/autoencoder-package.ts";
 import type { Canvas } from "../../engine/generator/guided/canvas.ts";
 import { estimateGradient } from "../../engine/generator/guided/evolution-guide.ts";
 import { openLatentCanvas } from "../../engine/generator/guided/latent-canvas.ts";
-import { paintedFrom } from "../../engine/generator/guided/painted-finish.ts";
 import {
 	addDifference,
 	addPalette,
@@ -16,16 +14,18 @@ import {
 	createFourierCanvas,
 	createPyramidCanvas,
 } from "../../engine/generator/guided/pixel-canvases.ts";
+import { StrokeCanvas, scatterStrokes } from "../../engine/generator/guided/stroke-canvas.ts";
+import { Views } from "../../engine/generator/guided/views.ts";
+import { openAutoencoder } from "../../engine/generator/picture/autoencoder-package.ts";
+import { paintedFrom } from "../../engine/generator/picture/painted-finish.ts";
 import {
 	emptyPlanes,
 	type Planes,
 	pictureOf,
 	planesOf,
 	resized,
-} from "../../engine/generator/guided/planes.ts";
-import { SeededRandom } from "../../engine/generator/guided/random.ts";
-import { StrokeCanvas, scatterStrokes } from "../../engine/generator/guided/stroke-canvas.ts";
-import { Views } from "../../engine/generator/guided/views.ts";
+} from "../../engine/generator/picture/planes.ts";
+import { SeededRandom } from "../../engine/generator/picture/random.ts";
 import { models, numbers } from "./gradient-fixture.ts";
 
 /** Blue above, yellow below. */

@@ -26,13 +26,14 @@ const settings: DrawingSettings = {
 	canvas: null,
 	finish: null,
 	strength: null,
+	guidance: null,
 };
 
 async function openQueue(options: FakeGeneratorOptions = {}, root?: string) {
 	const folder = root ?? mkdtempSync(join(tmpdir(), "afterimage-drawing-"));
 	const generator = new FakeGenerator(options);
 	const catalogue = await openCatalogue(join(folder, "catalogue.sqlite"));
-	const families = familiesWith(generator);
+	const families = familiesWith({ guided: generator });
 	const queue = new DrawingQueue({ table: catalogue.drawings, families, generatedPath: folder });
 	await queue.open();
 	const close = async () => {

@@ -114,7 +114,7 @@ test("each step brings it nearer to the prompt", async () => {
 test.each(["pyramid", "fourier"] as const)(
 	"the %s canvas draws, and is painted over",
 	async (canvas) => {
-		const { picture } = await draw({ steps: 1, guided: { canvas, finish: "painted" } });
+		const { picture } = await draw({ steps: 1, finish: "painted", guided: { canvas } });
 		expect(new Set(picture.pixels).size).toBeGreaterThan(20);
 	},
 );

@@ -17,6 +17,7 @@ const settings = {
 	canvas: null,
 	finish: null,
 	strength: null,
+	guidance: null,
 };
 
 test("any text comes out of a file as it went in, and the picture stays readable", async () => {

@@ -1,5 +1,5 @@
 /** @file What is optimised in place of pixels: each canvas makes some pictures easy and noise hard. */
-import type { Planes } from "./planes.ts";
+import type { Planes } from "../picture/planes.ts";
 
 export interface Canvas {
 	/** Changed in place by the optimiser. */

@@ -7,19 +7,18 @@ import {
 	type ModelPackage,
 	verifyModelPackage,
 } from "../../encoder/model-package.ts";
-import { openTextTower } from "../../encoder/text-tower.ts";
+import { directionOf, readPrompts, type Target } from "../judging/targets.ts";
+import { openAutoencoder } from "../picture/autoencoder-package.ts";
+import { finished, resizedMask } from "../picture/finish.ts";
+import { emptyPlanes, type Planes, pictureOf, planesOf, resized } from "../picture/planes.ts";
+import { SeededRandom } from "../picture/random.ts";
 import type { GenerationEvent } from "../picture-generator.ts";
 import { Adam } from "./adam.ts";
-import { openAutoencoder } from "./autoencoder-package.ts";
 import type { Canvas } from "./canvas.ts";
-import type { Target } from "./encoder-guide.ts";
 import type { GuidedJob } from "./guided-job.ts";
 import { averageLayout } from "./layout-package.ts";
 import { type AddWishes, openLooking } from "./looking.ts";
-import { paintedFrom } from "./painted-finish.ts";
 import { addDifference, addPalette, addTotalVariation } from "./penalties.ts";
-import { emptyPlanes, type Planes, pictureOf, planesOf, resized } from "./planes.ts";
-import { SeededRandom } from "./random.ts";
 import { openStage, planStages, type StagePlan } from "./stages.ts";
 
 /** A preview every so many steps. */
@@ -32,7 +31,7 @@ export async function* drawGuided(job: GuidedJob): AsyncGenerator<GenerationEven
 	yield { kind: "progress", step: 0, steps, preview: null, similarity: null };
 	const modelPackage = loadModelPackage(job.encoderPath);
 	await verifyModelPackage(modelPackage);
-	const { targets, shortened } = await readPrompts(job, modelPackage);
+	const { targets, shortened } = await readPrompts(job.prompts, modelPackage, job.threads);
 	const random = new SeededRandom(job.seed);
 	const plans = planStages(job);
 	const start = await beginning(job, modelPackage, targets);
@@ -61,9 +60,11 @@ export async function* drawGuided(job: GuidedJob): AsyncGenerator<GenerationEven
 		drawn = copy(await canvas.draw());
 	}
 	if (canvas === null) throw new Error("A drawing without stages.");
-	const whole = await finished(canvas, drawn, job);
+	// Strokes are sharp at any size; what was drawn on other canvases is enlarged.
+	const { width, height, finish } = job;
+	const shown = finish === "smooth" ? await canvas.render(width, height) : drawn;
+	const picture = finished(shown, job);
 	await canvas.close();
-	const picture = pictureOf(job.mask === null || job.start === null ? whole : composed(whole, job));
 	const { id, version } = modelPackage.manifest;
 	const packages = [
 		{ id, version },
@@ -78,18 +79,6 @@ export async function* drawGuided(job: GuidedJob): AsyncGenerator<GenerationEven
 	};
 }
 
-async function readPrompts(job: GuidedJob, modelPackage: ModelPackage) {
-	const tower = await openTextTower(modelPackage, job.threads);
-	const { vectors, shortened } = await tower.embed(job.prompts.map(({ text }) => text));
-	await tower.close();
-	const { dimensions } = modelPackage.manifest;
-	const targets: Target[] = job.prompts.map(({ weight }, at) => ({
-		vector: vectors.slice(at * dimensions, (at + 1) * dimensions),
-		weight,
-	}));
-	return { targets, shortened: shortened.some(Boolean) };
-}
-
 /** The start picture, or what pictures for these prompts look like on average, or grey. */
 async function beginning(
 	job: GuidedJob,
@@ -97,14 +86,9 @@ async function beginning(
 	targets: readonly Target[],
 ): Promise<Planes> {
 	if (job.start !== null) return planesOf(job.start.picture);
-	const sum = new Float32Array(manifest.dimensions);
-	for (const { vector, weight } of targets) {
-		if (weight <= 0) continue;
-		for (const [at, value] of vector.entries()) sum[at] = (sum[at] ?? 0) + weight * value;
-	}
-	const length = Math.hypot(...sum) || 1;
-	const direction = sum.map((value) => value / length);
-	const layout = await averageLayout(job.layoutPath, manifest.id, direction);
+	const direction = directionOf(targets, "positive");
+	const layout =
+		direction === null ? null : await averageLayout(job.layoutPath, manifest.id, direction);
 	if (layout !== null) return layout;
 	const grey = emptyPlanes(16, 16);
 	grey.values.fill(0.5);
@@ -114,7 +98,7 @@ async function beginning(
 /** What is asked for besides the prompts, on a canvas of this stage's size. */
 function wishesOf(job: GuidedJob, plan: StagePlan, start: Planes): AddWishes {
 	const { width, height, kind } = plan;
-	const mask = job.mask === null ? null : shrunkMask(job.mask, job, plan);
+	const mask = job.mask === null ? null : resizedMask(job.mask, job, plan);
 	const kept = job.start === null ? null : resized(start, width, height);
 	const pull = weights.startPull * (1 - (job.start?.strength ?? 1)) ** 2;
 	return (picture, gradient) => {
@@ -133,39 +117,11 @@ function ratesAt({ rates }: Canvas, done: number): number | Float32Array {
 	return typeof rates === "number" ? rates * factor : rates.map((rate) => rate * factor);
 }
 
-async function finished(canvas: Canvas, drawn: Planes, job: GuidedJob): Promise<Planes> {
-	const { width, height, finish, seed } = job;
-	return finish === "smooth"
-		? canvas.render(width, height)
-		: paintedFrom(drawn, width, height, new SeededRandom(seed));
-}
-
 /** The gradient only moves what may be painted. @param mask 0 to 1, of the picture's size. */
 function hold(gradient: Planes, mask: Float32Array): void {
 	for (let at = 0; at < gradient.values.length; at++) {
 		gradient.values[at] = (gradient.values[at] ?? 0) * (mask[at % mask.length] ?? 0);
 	}
-}
-
-function shrunkMask(
-	mask: Uint8Array,
-	{ width, height }: GuidedJob,
-	size: { width: number; height: number },
-): Float32Array {
-	const planes = emptyPlanes(width, height);
-	for (const [at, value] of mask.entries()) planes.values[at] = value / 255;
-	return resized(planes, size.width, size.height).values.slice(0, size.width * size.height);
-}
-
-/** Outside the mask, the start picture as it was. */
-function composed(drawn: Planes, { start, mask }: GuidedJob): Planes {
-	if (start === null || mask === null) return drawn;
-	const kept = planesOf(start.picture);
-	const values = drawn.values.map((value, at) => {
-		const share = (mask[at % mask.length] ?? 255) / 255;
-		return share * value + (1 - share) * (kept.values[at] ?? 0);
-	});
-	return { ...drawn, values };
 }
 
 function copy({ width, height, values }: Planes): Planes {

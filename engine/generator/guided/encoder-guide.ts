@@ -7,14 +7,7 @@ import { join } from "node:path";
 import type { ModelPackage } from "../../encoder/model-package.ts";
 import { type GradientSession, openGradientSession } from "../gradient/gradient-session.ts";
 import { readOnnx } from "../gradient/read-onnx.ts";
-
-/** What a prompt says, in the encoder's space. */
-export interface Target {
-	/** Float32 [dimensions], unit length. */
-	vector: Float32Array;
-	/** Below 0: away from it. */
-	weight: number;
-}
+import type { Target } from "../judging/targets.ts";
 
 export interface GuideAnswer {
 	/** [views, targets], cosines. */

@@ -3,57 +3,15 @@
  * and goes where it looked better (evolution strategies with mirrored samples, Salimans et al.,
  * arXiv:1703.03864). Needs many times the steps of a gradient.
  */
-import { join } from "node:path";
-import type { ModelPackage } from "../../encoder/model-package.ts";
-import { openSession, unitRows } from "../../encoder/onnx-session.ts";
-import ort from "../../onnx-runtime.ts";
+import type { Target } from "../judging/targets.ts";
+import type { Planes } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 import type { Canvas } from "./canvas.ts";
-import type { Target } from "./encoder-guide.ts";
-import type { Planes } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
 
 /** Pairs of changes tried a step. */
 const pairs = 6;
 /** Size of a change, in what one step may move. */
 const spread = 1.5;
-
-export interface EncoderJudge {
-	/** @returns [views, targets], cosines. */
-	judge(views: Float32Array): Promise<Float32Array>;
-	close(): Promise<void>;
-}
-
-/** The encoder forward only, by any execution its package allows. */
-export async function openEncoderJudge(
-	modelPackage: ModelPackage,
-	targets: readonly Target[],
-	views: { count: number; side: number },
-	threads: number,
-): Promise<EncoderJudge> {
-	const { image, dimensions } = modelPackage.manifest;
-	const session = await openSession(join(modelPackage.path, image.file), {
-		provider: "cpu",
-		intraOpNumThreads: threads,
-		inputs: [image.input],
-		output: image.output,
-	});
-	return {
-		async judge(values) {
-			const input = new ort.Tensor("float32", values, [views.count, 3, views.side, views.side]);
-			const data = (await session.run({ [image.input]: input }))[image.output]?.data;
-			if (!(data instanceof Float32Array)) throw new Error(`${image.output} is not float32.`);
-			const rows = unitRows(data, dimensions);
-			return Float32Array.from({ length: views.count * targets.length }, (_, at) => {
-				const row = Math.floor(at / targets.length) * dimensions;
-				const vector = targets[at % targets.length]?.vector;
-				return (
-					vector?.reduce((sum, value, index) => sum + value * (rows[row + index] ?? 0), 0) ?? 0
-				);
-			});
-		},
-		close: () => session.release(),
-	};
-}
 
 /** Sum of weight x angle^2 / 2, the guide's loss. */
 export function lossOf(similarities: Float32Array, targets: readonly Target[]): number {

@@ -7,10 +7,10 @@
 import type { GradientSession } from "../gradient/gradient-session.ts";
 import { openGradientSession } from "../gradient/gradient-session.ts";
 import type { OnnxModel } from "../gradient/onnx-model.ts";
-import type { SketchAutoencoder } from "./autoencoder-package.ts";
+import type { SketchAutoencoder } from "../picture/autoencoder-package.ts";
+import { type Planes, resized } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 import type { Canvas } from "./canvas.ts";
-import { type Planes, resized } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
 
 const startNoise = 0.3;
 const latentRate = 0.1;

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../../contract/errors.ts";
 import ort from "../../onnx-runtime.ts";
-import type { Planes } from "./planes.ts";
+import type { Planes } from "../picture/planes.ts";
 
 const side = 16;
 /** The average of many pictures is paler than any of them. */

@@ -1,11 +1,13 @@
 /** @file One look of the encoder at a canvas: by gradients where it has them, by trying where not. */
 import type { ModelPackage } from "../../encoder/model-package.ts";
+import { meanOfPositive, openEncoderJudge, similarityOfWhole } from "../judging/picture-judge.ts";
+import type { Target } from "../judging/targets.ts";
+import { emptyPlanes, type Planes } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 import type { Canvas } from "./canvas.ts";
 import { encoderAbilities } from "./encoder-abilities.ts";
-import { openEncoderGuide, type Target } from "./encoder-guide.ts";
-import { estimateGradient, lossOf, openEncoderJudge } from "./evolution-guide.ts";
-import { emptyPlanes, type Planes, resized } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
+import { openEncoderGuide } from "./encoder-guide.ts";
+import { estimateGradient, lossOf } from "./evolution-guide.ts";
 import { Views } from "./views.ts";
 
 /** Views a step, and pixels of a view's side where the encoder takes any size. */
@@ -53,23 +55,8 @@ export async function openLooking(
 	});
 	const similarityOf = (similarities: Float32Array): number =>
 		meanOfPositive(similarities, targets);
-	const judge = async (picture: Planes): Promise<number> => {
-		const whole = resized(picture, ownWidth, ownHeight);
-		const plane = ownWidth * ownHeight;
-		const values = whole.values.map((value, at) => {
-			const channel = Math.floor(at / plane);
-			return (value - (image.mean[channel] ?? 0)) / (image.std[channel] ?? 1);
-		});
-		const judging = await openEncoderJudge(
-			modelPackage,
-			targets,
-			{ count: 1, side: ownWidth },
-			threads,
-		);
-		const similarities = await judging.judge(values);
-		await judging.close();
-		return similarityOf(similarities);
-	};
+	const judge = (picture: Planes): Promise<number> =>
+		similarityOfWhole(modelPackage, targets, picture, threads);
 	if (evolves) {
 		const judging = await openEncoderJudge(modelPackage, targets, { count, side }, threads);
 		const loss = async (picture: Planes): Promise<number> =>
@@ -102,10 +89,4 @@ export async function openLooking(
 		},
 		close: () => guide.close(),
 	};
-}
-
-function meanOfPositive(similarities: Float32Array, targets: readonly Target[]): number {
-	const positive = targets.flatMap(({ weight }, at) => (weight > 0 ? [at] : []));
-	const chosen = [...similarities].filter((_, at) => positive.includes(at % targets.length));
-	return chosen.reduce((sum, value) => sum + value, 0) / chosen.length;
 }

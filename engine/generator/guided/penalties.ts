@@ -1,5 +1,5 @@
 /** @file What a picture is asked for besides fitting the prompt; each adds its gradient to the pixels'. */
-import type { Planes } from "./planes.ts";
+import type { Planes } from "../picture/planes.ts";
 
 /**
  * Smoothness: weight x mean over pixels of sqrt(dx^2 + dy^2), total variation (Rudin, Osher and Fatemi,

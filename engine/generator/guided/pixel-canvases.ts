@@ -3,9 +3,10 @@
  * and cosine waves whose fine ones are slow to grow. Colours are along the axes in which those of
  * photographs vary independently (Olah, Mordvintsev and Schubert, Feature Visualization, Distill 2017).
  */
+
+import { type Planes, resized } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 import type { Canvas } from "./canvas.ts";
-import { type Planes, resized } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
 
 /** Columns: light, warmth, green against purple; the principal axes of photographs' colours, measured. */
 const colourAxes = [

@@ -1,12 +1,12 @@
 /** @file Which canvas a drawing is made on, and when it goes over to a finer one. */
 import { Refusal } from "../../../contract/errors.ts";
-import type { SketchAutoencoder } from "./autoencoder-package.ts";
+import type { SketchAutoencoder } from "../picture/autoencoder-package.ts";
+import { type Planes, resized } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 import type { Canvas } from "./canvas.ts";
 import type { GuidedJob } from "./guided-job.ts";
 import { openLatentCanvas } from "./latent-canvas.ts";
 import { createFourierCanvas, createPyramidCanvas } from "./pixel-canvases.ts";
-import { type Planes, resized } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
 import { StrokeCanvas, scatterStrokes } from "./stroke-canvas.ts";
 
 /** Pixels of the first stage; a finer one has four times as many. What is asked for is enlarged from there. */

@@ -3,12 +3,10 @@
  * turn, stretch and colour. Strokes have no place for noise and are sharp at any size. (The idea of
  * CLIPDraw, Frans et al., arXiv:2106.14843; drawn and differentiated here without a rasteriser.)
  */
+import { strokeParts } from "../picture/painted-finish.ts";
+import { emptyPlanes, type Planes } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 import type { Canvas } from "./canvas.ts";
-import { emptyPlanes, type Planes } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
-
-/** Of one stroke: centre x and y, log of half length and half width, angle, red, green, blue, opacity. */
-export const strokeParts = 9;
 
 /** How quickly a stroke's edge fades; the edge lies where half of it is seen. */
 const edge = 5;

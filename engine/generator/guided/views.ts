@@ -2,8 +2,8 @@
  * @file Random views of a picture, as the encoder is shown them: crops, slightly turned, mirrored,
  * brighter or paler. What looks right from all of them is a picture; what looks right from one is noise.
  */
-import { addHalvedGradient, emptyPlanes, halved, type Planes } from "./planes.ts";
-import type { SeededRandom } from "./random.ts";
+import { addHalvedGradient, emptyPlanes, halved, type Planes } from "../picture/planes.ts";
+import type { SeededRandom } from "../picture/random.ts";
 
 export interface ViewSettings {
 	/** Views a step. */

@@ -4,7 +4,9 @@
  */
 import { emptyPlanes, type Planes } from "./planes.ts";
 import { SeededRandom } from "./random.ts";
-import { strokeParts } from "./stroke-canvas.ts";
+
+/** Of one stroke: centre x and y, log of half length and half width, angle, red, green, blue, opacity. */
+export const strokeParts = 9;
 
 /** Bristles across a stroke. */
 const bristles = 9;
@@ -94,7 +96,7 @@ function softened({ width, height, values }: Planes): Float32Array {
 	return light;
 }
 
-/** @param strokes in the form of stroke-canvas.ts, from back to front. */
+/** @param strokes `strokeParts` numbers each, from back to front. */
 export function renderBristles(
 	strokes: Float32Array,
 	width: number,

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { Refusal } from "../../../contract/errors.ts";
 import type { GenerationEvent } from "../picture-generator.ts";
-import { type GuidedJob, isGuidedReply } from "./guided-job.ts";
+import { type DrawingJob, isDrawingReply } from "./drawing-job.ts";
 
 const keptStderrCharacters = 4096;
 
@@ -16,7 +16,7 @@ const heapLimitMegabytes = 1024;
  */
 export async function* drawInProcess(
 	module: URL,
-	job: GuidedJob,
+	job: DrawingJob,
 	signal: AbortSignal,
 	onStart: (processId: number) => void = () => {},
 ): AsyncGenerator<GenerationEvent> {
@@ -36,7 +36,7 @@ export async function* drawInProcess(
 			const message = await mailbox.next();
 			signal.throwIfAborted();
 			if (message === null) throw mailbox.causeOfDeath();
-			if (!isGuidedReply(message)) throw brokenOff("it gave no sensible answer");
+			if (!isDrawingReply(message)) throw brokenOff("it gave no sensible answer");
 			if (message.kind === "refused") {
 				throw new Refusal(message.code, message.message, message.detail);
 			}

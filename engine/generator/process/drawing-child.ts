@@ -1,8 +1,8 @@
 /** @file Entry of the drawing process: draws one picture for its parent, and ends with it. */
 import { constants, setPriority } from "node:os";
-import { Refusal } from "../../../contract/errors.ts";
-import { drawGuided } from "./draw-guided.ts";
-import { type GuidedReply, isGuidedJob } from "./guided-job.ts";
+import { assertNever, Refusal } from "../../../contract/errors.ts";
+import type { GenerationEvent } from "../picture-generator.ts";
+import { type DrawingJob, type DrawingReply, isDrawingJob } from "./drawing-job.ts";
 
 try {
 	// Searching must not wait for drawing, nor the person's other programs.
@@ -11,17 +11,29 @@ try {
 	// Not allowed here: drawing is as urgent as everything else then.
 }
 
-const send = (reply: GuidedReply): Promise<void> =>
+const send = (reply: DrawingReply): Promise<void> =>
 	new Promise((resolve) => {
 		if (process.connected) process.send?.(reply, undefined, undefined, () => resolve());
 		else resolve();
 	});
 
+/** Only the code of the family that draws is loaded. */
+async function draw(job: DrawingJob): Promise<AsyncGenerator<GenerationEvent>> {
+	switch (job.family) {
+		case "guided":
+			return (await import("../guided/draw-guided.ts")).drawGuided(job);
+		case "diffusion":
+			return (await import("../diffusion/draw-diffusion.ts")).drawDiffusion(job);
+		default:
+			return assertNever(job);
+	}
+}
+
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.once("message", async (message) => {
-	if (!isGuidedJob(message)) return;
+	if (!isDrawingJob(message)) return;
 	try {
-		for await (const event of drawGuided(message)) await send({ kind: "event", event });
+		for await (const event of await draw(message)) await send({ kind: "event", event });
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
 		const { code, detail } = error;

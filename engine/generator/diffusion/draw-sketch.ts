@@ -1,0 +1,119 @@
+/** @file Draws with the bundled flow: DALL-E 2's decoder in small, from the encoder's embedding of the prompt. */
+import { Refusal } from "../../../contract/errors.ts";
+import { loadModelPackage, verifyModelPackage } from "../../encoder/model-package.ts";
+import { similarityOfWhole } from "../judging/picture-judge.ts";
+import { directionOf, readPrompts, type Target } from "../judging/targets.ts";
+import { openAutoencoder, type SketchAutoencoder } from "../picture/autoencoder-package.ts";
+import { finished, resizedMask } from "../picture/finish.ts";
+import { type Planes, pictureOf, planesOf, resized } from "../picture/planes.ts";
+import { SeededRandom } from "../picture/random.ts";
+import type { GenerationEvent } from "../picture-generator.ts";
+import type { DiffusionJob, DiffusionModel } from "./diffusion-job.ts";
+import { foreseen, guidedVelocity, mixedWithNoise, stepAlong, timesFrom } from "./flow.ts";
+import { openSketchFlow, type SketchFlow } from "./sketch-package.ts";
+
+type SketchModel = Extract<DiffusionModel, { kind: "sketch" }>;
+
+/** @throws Refusal MODEL_UNAVAILABLE when a package is missing, damaged or made for another encoder. */
+export async function* drawSketch(
+	job: DiffusionJob,
+	model: SketchModel,
+): AsyncGenerator<GenerationEvent> {
+	const { steps, threads } = job;
+	yield { kind: "progress", step: 0, steps, preview: null, similarity: null };
+	const encoder = loadModelPackage(job.encoderPath);
+	await verifyModelPackage(encoder);
+	const { targets, shortened } = await readPrompts(job.prompts, encoder, threads);
+	const flow = await openSketchFlow(model.velocityPath, threads);
+	const autoencoder = await openAutoencoder(model.autoencoderPath, threads);
+	checkFit(flow, encoder.manifest.id, autoencoder.id);
+
+	const random = new SeededRandom(job.seed);
+	const noise = Float32Array.from({ length: flow.length }, () => random.normal());
+	const kept = job.start === null ? null : await latentsOf(job.start.picture, flow, autoencoder);
+	const from = job.start?.strength ?? 1;
+	const latents = kept === null ? Float32Array.from(noise) : mixedWithNoise(kept, noise, from);
+	const paintable = job.mask === null ? null : maskOf(job.mask, job, flow);
+	const { free, leads } = conditionsOf(targets, flow.manifest.condition.dimensions);
+	const times = timesFrom(from, steps);
+	for (let step = 0; step < steps; step++) {
+		const [time = 0, following = 0] = times.slice(step, step + 2);
+		const asked = [free, ...leads.map(({ condition }) => condition)];
+		const [freely = noise, ...led] = await flow.velocities(latents, time, asked);
+		const weighted = led.map((velocity, at) => ({ velocity, weight: leads[at]?.weight ?? 0 }));
+		const velocity = guidedVelocity(freely, weighted, job.guidance, time);
+		const preview = pictureOf(await draw(foreseen(latents, velocity, time), flow, autoencoder));
+		stepAlong(latents, velocity, time, following);
+		if (kept !== null && paintable !== null) {
+			keep(latents, mixedWithNoise(kept, noise, following), paintable);
+		}
+		yield { kind: "progress", step: step + 1, steps, preview, similarity: null };
+	}
+	const picture = finished(await draw(latents, flow, autoencoder), job);
+	const similarity = await similarityOfWhole(encoder, targets, planesOf(picture), threads);
+	const used = [encoder.manifest, autoencoder, flow.manifest];
+	const packages = used.map(({ id, version }) => ({ id, version }));
+	yield { kind: "done", picture, similarity, packages, shortened };
+}
+
+function checkFit({ manifest }: SketchFlow, encoder: string, autoencoder: string): void {
+	if (manifest.encoder === encoder && manifest.autoencoder === autoencoder) return;
+	throw new Refusal(
+		"MODEL_UNAVAILABLE",
+		`${manifest.id} was trained for ${manifest.encoder} and ${manifest.autoencoder}; here are ${encoder} and ${autoencoder}. Install Afterimage again.`,
+	);
+}
+
+/** What is to be seen as one direction; what is to be avoided each by itself, by its weight. */
+function conditionsOf(targets: readonly Target[], dimensions: number) {
+	const wanted = directionOf(targets, "positive");
+	const avoided = targets.filter(({ weight }) => weight < 0);
+	return {
+		free: new Float32Array(dimensions),
+		leads: [
+			...(wanted === null ? [] : [{ condition: wanted, weight: 1 }]),
+			...avoided.map(({ vector, weight }) => ({ condition: vector, weight })),
+		],
+	};
+}
+
+async function latentsOf(
+	picture: Parameters<typeof planesOf>[0],
+	flow: SketchFlow,
+	autoencoder: SketchAutoencoder,
+): Promise<Float32Array> {
+	const { width, height } = pixelSize(flow, autoencoder);
+	const encoded = await autoencoder.encode(resized(planesOf(picture), width, height));
+	return flow.normalised(encoded);
+}
+
+/** At the size the network was trained at; a picture of another shape is drawn squeezed into it. */
+function draw(
+	latents: Float32Array,
+	flow: SketchFlow,
+	autoencoder: SketchAutoencoder,
+): Promise<Planes> {
+	const { width, height } = pixelSize(flow, autoencoder);
+	const restored = flow.restored(latents);
+	autoencoder.clamp(restored);
+	return autoencoder.decode(restored, width, height);
+}
+
+function pixelSize({ manifest }: SketchFlow, { pixelsPerPlace }: SketchAutoencoder) {
+	const [height, width] = manifest.latents.size;
+	return { width: width * pixelsPerPlace, height: height * pixelsPerPlace };
+}
+
+/** 0 to 1 a place, what may be painted. */
+function maskOf(mask: Uint8Array, size: DiffusionJob, { manifest }: SketchFlow): Float32Array {
+	const [height, width] = manifest.latents.size;
+	return resizedMask(mask, size, { width, height });
+}
+
+/** Brings what may not be painted back onto the start picture's own line, in place. */
+function keep(latents: Float32Array, known: Float32Array, paintable: Float32Array): void {
+	for (const [at, value] of known.entries()) {
+		const share = paintable[at % paintable.length] ?? 1;
+		latents[at] = share * (latents[at] ?? 0) + (1 - share) * value;
+	}
+}

@@ -1,0 +1,193 @@
+/** Diffusion with the bundled model from outside: events, determinism, start and mask, cancelling. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { Refusal } from "../../contract/errors.ts";
+import { createSketchGenerator } from "../../engine/generator/diffusion/diffusion-generator.ts";
+import { readSketchManifest } from "../../engine/generator/diffusion/sketch-package.ts";
+import { openFamilies, statusOf } from "../../engine/generator/families.ts";
+import type {
+	GenerationDone,
+	GenerationEvent,
+	GenerationSettings,
+	PictureGenerator,
+} from "../../engine/generator/picture-generator.ts";
+import { models } from "./gradient-fixture.ts";
+
+// Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
+vi.setConfig({ testTimeout: 180_000 });
+
+const packages = {
+	encoderPath: join(models, "starter"),
+	velocityPath: join(models, "sketch-diffusion"),
+	autoencoderPath: join(models, "sketch-autoencoder"),
+};
+const started: number[] = [];
+let generator: PictureGenerator;
+let folder = "";
+
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), "afterimage-sketch-"));
+	generator = createSketchGenerator({ ...packages, threads: 1, onStart: (id) => started.push(id) });
+});
+
+afterAll(async () => {
+	await generator.close();
+	rmSync(folder, { recursive: true });
+});
+
+const settings: GenerationSettings = {
+	prompts: [{ text: "a red rose", weight: 1 }],
+	seed: 7,
+	width: 96,
+	height: 64,
+	steps: 3,
+	start: null,
+	palette: [],
+	mask: null,
+};
+
+async function draw(
+	changes: Partial<GenerationSettings> = {},
+	by: PictureGenerator = generator,
+): Promise<GenerationDone> {
+	let last: GenerationEvent | null = null;
+	for await (const event of by.generate({ ...settings, ...changes })) last = event;
+	if (last?.kind !== "done") throw new Error("The drawing did not end with a picture.");
+	return last;
+}
+
+const meanColour = (pixels: Uint8Array): number[] =>
+	[0, 1, 2].map((channel) => {
+		const own = pixels.filter((_, at) => at % 3 === channel);
+		return own.reduce((sum, value) => sum + value, 0) / own.length;
+	});
+
+const isAlive = (processId: number): boolean => {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+test("tells each step with a picture so far, ends with one of the size asked for, and leaves no process", async () => {
+	const events: GenerationEvent[] = [];
+	for await (const event of generator.generate(settings)) events.push(event);
+	const progress = events.filter((event) => event.kind === "progress");
+	expect(progress.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
+	expect(progress.slice(1).every(({ preview }) => preview?.width === 128)).toBe(true);
+	const done = events.at(-1);
+	if (done?.kind !== "done") throw new Error("No picture.");
+	expect(done.picture).toMatchObject({ width: 96, height: 64 });
+	expect(done.picture.pixels).toHaveLength(96 * 64 * 3);
+	expect(done.packages.map(({ id }) => id)).toEqual([
+		"afterimage-starter-1",
+		"afterimage-sketch-autoencoder-1",
+		"afterimage-sketch-diffusion-1",
+	]);
+	expect(started.some(isAlive)).toBe(false);
+	expect(generator.needs(settings).seconds).toBeGreaterThan(0);
+});
+
+test("the same settings give the same bytes; another seed, prompt or guidance gives others", async () => {
+	const first = (await draw()).picture.pixels;
+	expect((await draw()).picture.pixels).toEqual(first);
+	expect((await draw({ seed: 8 })).picture.pixels).not.toEqual(first);
+	expect((await draw({ guidance: 6 })).picture.pixels).not.toEqual(first);
+	const prompts = [{ text: "a snowy mountain", weight: 1 }];
+	expect((await draw({ prompts })).picture.pixels).not.toEqual(first);
+});
+
+test("the prompt decides what is seen, and what to avoid is avoided", async () => {
+	const redness = async (prompts: GenerationSettings["prompts"]) => {
+		const [red = 0, green = 0, blue = 0] = meanColour(
+			(await draw({ prompts, steps: 8 })).picture.pixels,
+		);
+		return red - (green + blue) / 2;
+	};
+	const rose = await redness([{ text: "a red rose", weight: 1 }]);
+	const forest = await redness([{ text: "a green forest", weight: 1 }]);
+	const flower = await redness([{ text: "a flower", weight: 1 }]);
+	const notRed = await redness([
+		{ text: "a flower", weight: 1 },
+		{ text: "a red rose", weight: -1 },
+	]);
+	expect(rose).toBeGreaterThan(forest + 40);
+	expect(notRed).toBeLessThan(flower);
+});
+
+describe("with a start picture", () => {
+	const blue = Uint8Array.from({ length: 96 * 64 * 3 }, (_, at) => [40, 80, 200][at % 3] ?? 0);
+	const picture = { width: 96, height: 64, pixels: blue };
+
+	test("little strength keeps its colours, and full strength forgets them", async () => {
+		const difference = (pixels: Uint8Array) =>
+			meanColour(pixels).reduce((sum, value, at) => sum + Math.abs(value - (blue[at] ?? 0)), 0);
+		const near = difference((await draw({ start: { picture, strength: 0.1 } })).picture.pixels);
+		const far = difference((await draw({ start: { picture, strength: 1 } })).picture.pixels);
+		expect(near).toBeLessThan(60);
+		expect(far).toBeGreaterThan(2 * near);
+	});
+
+	test("outside the mask its pixels stay exactly as they were", async () => {
+		const mask = Uint8Array.from({ length: 96 * 64 }, (_, at) => (at % 96 < 48 ? 0 : 255));
+		const { pixels } = (await draw({ start: { picture, strength: 1 }, mask })).picture;
+		const left = (_: number, at: number) => Math.floor(at / 3) % 96 < 48;
+		expect(pixels.filter(left)).toEqual(blue.filter(left));
+		expect(pixels.filter((_, at) => !left(0, at))).not.toEqual(
+			blue.filter((_, at) => !left(0, at)),
+		);
+	});
+});
+
+test.each<[string, Partial<GenerationSettings>, string]>([
+	["an empty prompt", { prompts: [{ text: " ", weight: 1 }] }, "prompts"],
+	["no steps", { steps: 0 }, "steps"],
+	["a guidance below 1", { guidance: 0.5 }, "guidance"],
+	["a palette", { palette: [[1, 2, 3]] }, "palette"],
+])("%s is refused before a process starts", async (_, changes, field) => {
+	const before = started.length;
+	const refusal = await draw(changes).catch((error: unknown) => error);
+	expect(refusal).toBeInstanceOf(Refusal);
+	expect(refusal).toMatchObject({ code: "GENERATION_NOT_POSSIBLE", detail: { field } });
+	expect(started).toHaveLength(before);
+});
+
+test("cancelling ends the process at once and throws the reason", async () => {
+	const controller = new AbortController();
+	const reason = new Error("changed my mind");
+	const drawing = (async () => {
+		for await (const event of generator.generate({ ...settings, steps: 200 }, controller)) {
+			if (event.kind === "progress" && event.step === 2) controller.abort(reason);
+		}
+	})();
+	await expect(drawing).rejects.toBe(reason);
+	expect(isAlive(started.at(-1) ?? 0)).toBe(false);
+});
+
+test("a model made for another encoder is refused by name", async () => {
+	const velocityPath = join(folder, "foreign");
+	mkdirSync(velocityPath);
+	symlinkSync(join(packages.velocityPath, "onnx"), join(velocityPath, "onnx"));
+	const manifest = { ...readSketchManifest(packages.velocityPath), encoder: "another-encoder" };
+	writeFileSync(join(velocityPath, "model.json"), JSON.stringify(manifest));
+	const foreign = createSketchGenerator({ ...packages, velocityPath, threads: 1 });
+	await expect(draw({}, foreign)).rejects.toThrow(/trained for another-encoder/);
+	await foreign.close();
+});
+
+test("a damaged manifest takes this family away and no other", () => {
+	const resources = join(folder, "resources");
+	mkdirSync(join(resources, "models", "sketch-diffusion"), { recursive: true });
+	for (const name of ["starter", "sketch-autoencoder", "layout"]) {
+		symlinkSync(join(models, name), join(resources, "models", name));
+	}
+	writeFileSync(join(resources, "models", "sketch-diffusion", "model.json"), "{");
+	const [guided, diffusion] = openFamilies(resources).map(statusOf);
+	expect(guided?.missing).toBeNull();
+	expect(diffusion?.missing).toMatch(/model\.json is missing or damaged/);
+	expect(openFamilies(join(models, "..")).map(statusOf)[1]?.missing).toBeNull();
+});
