@@ -1,4 +1,4 @@
-/** @file A long press with a finger selects: there is no pointer to hover and no key to hold. */
+/** @file A long press with a finger asks for the menu: there is no second button and no menu key. */
 
 const pressMs = 450;
 const slackPx = 10;
@@ -39,4 +39,15 @@ export function watchLongPress(down: PointerEvent, onLongPress: () => void): voi
 	for (const name of ["pointerup", "pointercancel"] as const) {
 		addEventListener(name, () => stop.abort(), options);
 	}
+}
+
+/** Asks for the menu where the finger is, as a second button would. */
+export function askForMenu({
+	target,
+	clientX,
+	clientY,
+}: Pick<PointerEvent, "target" | "clientX" | "clientY">): void {
+	target?.dispatchEvent(
+		new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX, clientY }),
+	);
 }
