@@ -1,6 +1,7 @@
 /** @file The whole contract as one value: what any client may ask of the engine. */
 import type { ContractRouterClient } from "@orpc/contract";
 import { activityContract } from "./activity.ts";
+import { descriptionContract } from "./description.ts";
 import { folderContract } from "./folder.ts";
 import { generationContract } from "./generation.ts";
 import { labelContract } from "./label.ts";
@@ -18,6 +19,7 @@ export const contract = {
 	library: libraryContract,
 	folder: folderContract,
 	photo: photoContract,
+	description: descriptionContract,
 	search: searchContract,
 	savedSearch: savedSearchContract,
 	lookAlike: lookAlikeContract,

@@ -30,3 +30,7 @@ export const tagPathMaxCharacters = 400;
 /** One part of a tag's path, and how many parts there may be. */
 export const tagNameMaxCharacters = 100;
 export const tagPathMaxParts = 12;
+
+/** A photo's title and caption. */
+export const titleMaxCharacters = 1000;
+export const captionMaxCharacters = 10_000;

@@ -17,6 +17,7 @@ import { createDualEncoder } from "./encoder/onnx-dual-encoder.ts";
 import { DrawingQueue } from "./generator/drawing-queue.ts";
 import { openFamilies } from "./generator/families.ts";
 import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts";
+import { descriptionHandlers } from "./handlers/description-handlers.ts";
 import { EventHub } from "./handlers/event-hub.ts";
 import { folderHandlers } from "./handlers/folder-handlers.ts";
 import { generationHandlers } from "./handlers/generation-handlers.ts";
@@ -329,6 +330,11 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			events,
 			whereabouts,
 			reveal: options.reveal,
+		}),
+		description: descriptionHandlers({
+			catalogue,
+			whereabouts,
+			onChanged: () => events.tagsChanged(),
 		}),
 		search: searchHandlers({ searcher, reader, suggestions, completions, grouper, examples }),
 		savedSearch: savedSearchHandlers({ savedSearches }),

@@ -1,6 +1,7 @@
 /** @file The catalogue's surface: what the other modules may ask of the database. */
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
+import type { DescriptionTable } from "./description-table.ts";
 import type { DrawingTable } from "./drawing-table.ts";
 import type { FileMetadataTable } from "./file-metadata-table.ts";
 import type { LabelTable } from "./label-table.ts";
@@ -136,6 +137,7 @@ export interface Catalogue {
 	readonly recognisedText: RecognisedTextTable;
 	readonly savedSearches: SavedSearchTable;
 	readonly fileMetadata: FileMetadataTable;
+	readonly descriptions: DescriptionTable;
 	readonly sidecars: SidecarTable;
 	readonly tagWriting: TagWritingTable;
 	readonly drawings: DrawingTable;

@@ -1,7 +1,10 @@
 /** @file What files and sidecars say of photos, and which tags they and the library agree on. */
+
+import type { DescribedField } from "../../contract/description.ts";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { Connection } from "./connection.ts";
+import { type DescribedState, describedInFiles, type FieldDecision } from "./described-in-files.ts";
 import { fileTags } from "./file-tags.ts";
 import { setWords } from "./word-table.ts";
 
@@ -15,9 +18,13 @@ export type FileReading =
 export interface BeforeReading {
 	/** What the same place said before; null when it was never read. */
 	previous: FileMetadata | null;
+	/** What the other place says: the photo's file for a sidecar, the sidecar for a file. */
+	elsewhere: FileMetadata | null;
 	agreed: readonly string[];
 	accepted: readonly string[];
 	rejected: readonly string[];
+	/** What the person set here, against what files say with this reading. */
+	described: readonly DescribedState[];
 }
 
 /** What a reading means for the photo's tags. */
@@ -27,6 +34,8 @@ export interface TagDecision {
 	agreed: readonly string[];
 	/** The file's tags, when library and file both changed and a person has to choose. */
 	conflict: readonly string[] | null;
+	/** For the fields that the person set here; what is not named stays. */
+	fields?: ReadonlyMap<DescribedField, FieldDecision>;
 }
 
 export interface FileMetadataRecord {
@@ -57,8 +66,6 @@ export interface FileMetadataTable {
 		count: number,
 		except: ReadonlySet<PhotoId>,
 	): Promise<{ id: PhotoId; folderId: FolderId; relativePath: string; contentHash: string }[]>;
-	/** The person's stars; the file may say something else until they are written. */
-	setRating(ids: readonly PhotoId[], rating: number | null): Promise<void>;
 }
 
 interface Row {
@@ -75,6 +82,7 @@ interface Row {
 /** The file metadata of an open database. */
 export function fileMetadataTable(connection: Connection): FileMetadataTable {
 	const tags = fileTags(connection);
+	const described = describedInFiles(connection);
 	const find = connection.prepare<Row>(
 		`select embedded, sidecar_path as sidecarPath, sidecar, title, caption, rating, label, agreed
 		from file_metadata where photo_id = ?`,
@@ -88,10 +96,6 @@ export function fileMetadataTable(connection: Connection): FileMetadataTable {
 			embedded_hash = coalesce(?3, embedded_hash),
 			reader_version = case when ?3 is null then reader_version else ?4 end,
 			sidecar_path = ?5, sidecar = ?6, title = ?7, caption = ?8, rating = ?9, label = ?10, agreed = ?11`,
-	);
-	const rate = connection.prepare(
-		`insert into file_metadata (photo_id, rating) select id, ?2 from photos where id = ?1
-		on conflict (photo_id) do update set rating = ?2`,
 	);
 	const unread = connection.prepare<{
 		id: PhotoId;
@@ -132,13 +136,6 @@ export function fileMetadataTable(connection: Connection): FileMetadataTable {
 					: known?.sidecarPath === reading.path
 						? known.sidecar
 						: null;
-				const { accepted, rejected } = tags.of(id);
-				const agreed = known?.agreed ?? [];
-				const decision =
-					reading.metadata === null
-						? { add: [], remove: [], agreed, conflict: null }
-						: decide({ previous, agreed, accepted, rejected });
-				const changed = tags.change(id, decision);
 				const embedded = ofPhoto ? reading.metadata : (known?.embedded ?? null);
 				const sidecar = ofPhoto ? (known?.sidecar ?? null) : reading.metadata;
 				const sidecarPath = ofPhoto
@@ -146,8 +143,47 @@ export function fileMetadataTable(connection: Connection): FileMetadataTable {
 					: reading.metadata === null
 						? null
 						: reading.path;
-				const title = sidecar?.title ?? embedded?.title ?? null;
-				const caption = sidecar?.caption ?? embedded?.caption ?? null;
+				const { accepted, rejected } = tags.of(id);
+				const agreed = known?.agreed ?? [];
+				const states = described.of(id, sidecar, embedded);
+				const decision: TagDecision =
+					reading.metadata === null
+						? { add: [], remove: [], agreed, conflict: null, fields: new Map() }
+						: decide({
+								previous,
+								elsewhere: ofPhoto ? sidecar : embedded,
+								agreed,
+								accepted,
+								rejected,
+								described: states,
+							});
+				let changed = tags.change(id, decision);
+				const differing: DescribedField[] = [];
+				for (const { field, now, value, toWrite } of states) {
+					const means = decision.fields?.get(field);
+					if (means === "take") {
+						described.take(id, field);
+						changed = true;
+					} else if (means === "conflict") differing.push(field);
+					// A sidecar that is gone takes nothing along.
+					else if (means === "agree" || reading.metadata === null)
+						described.compared(id, field, now, toWrite && now !== value);
+				}
+				const counting = (field: DescribedField) => {
+					const state = states.find((one) => one.field === field);
+					return state === undefined || decision.fields?.get(field) === "take"
+						? (sidecar?.[field] ?? embedded?.[field] ?? null)
+						: state.value;
+				};
+				const title = counting("title");
+				const caption = counting("caption");
+				const rating = counting("rating");
+				const shown = (values: readonly unknown[]) => values.map(String).join("\n");
+				// The first reading belongs to the photo's coming, of which everybody is told.
+				changed ||=
+					previous !== null &&
+					row !== undefined &&
+					shown([row.title, row.caption, row.rating]) !== shown([title, caption, rating]);
 				store.run(
 					id,
 					embedded === null ? null : JSON.stringify(embedded),
@@ -157,36 +193,26 @@ export function fileMetadataTable(connection: Connection): FileMetadataTable {
 					sidecar === null ? null : JSON.stringify(sidecar),
 					title,
 					caption,
-					tags.isRatingToWrite(id)
-						? (known?.rating ?? null)
-						: (sidecar?.rating ?? embedded?.rating ?? null),
+					rating,
 					sidecar?.label ?? embedded?.label ?? null,
 					JSON.stringify(decision.agreed),
 				);
-				if (decision.conflict !== null) {
-					tags.noteConflict(id, reading.place, decision.conflict);
+				if (decision.conflict !== null || differing.length > 0) {
+					tags.noteConflict(id, reading.place, decision.conflict, differing);
 				}
-				tags.forgetIfAgreed(id, decision.agreed);
-				setWords(connection, id, "title", title);
-				setWords(connection, id, "caption", caption);
+				tags.noteOrForget(id, decision.agreed, described.isToWrite(id));
+				setWords(connection, id, "title", title === null ? null : String(title));
+				setWords(connection, id, "caption", caption === null ? null : String(caption));
 				const words = [embedded, sidecar].flatMap((metadata) => [
 					...(metadata?.keywords ?? []),
 					...(metadata?.hierarchies ?? []).map((path) => path.join("/")),
 				]);
 				setWords(connection, id, "keywords", [...new Set(words)].join("\n"));
-				return changed || decision.conflict !== null;
+				return changed || decision.conflict !== null || differing.length > 0;
 			});
 		},
 		async unread(readerVersion, count, except) {
 			return unread.all(readerVersion, JSON.stringify([...except]), count);
-		},
-		async setRating(ids, rating) {
-			connection.transaction(() => {
-				for (const id of ids) {
-					rate.run(id, rating);
-					tags.noteToWrite(id, true);
-				}
-			});
 		},
 	};
 }

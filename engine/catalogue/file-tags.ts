@@ -1,4 +1,5 @@
 /** @file Tags that come from files or go to them: one photo's at a time, inside a transaction of this folder. */
+import type { DescribedField } from "../../contract/description.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { Connection } from "./connection.ts";
 import type { TagDecision } from "./file-metadata-table.ts";
@@ -42,20 +43,20 @@ export function fileTags(connection: Connection) {
 	const take = connection.prepare(
 		"delete from photo_tags where tag_id = ? and photo_id = ? and state = 'accepted'",
 	);
+	// What differed before still does until the person has chosen.
 	const conflict = connection.prepare(
-		`insert into tag_conflicts (photo_id, place, file_tags, found_at_ms) values (?1, ?2, ?3, ?4)
-		on conflict (photo_id) do update set place = ?2, file_tags = ?3, found_at_ms = ?4`,
+		`insert into tag_conflicts (photo_id, place, file_tags, tags_differ, fields, found_at_ms)
+		values (?1, ?2, coalesce(?3, '[]'), ?3 is not null, ?4, ?5)
+		on conflict (photo_id) do update set place = ?2, file_tags = coalesce(?3, file_tags),
+			tags_differ = max(tags_differ, ?3 is not null), found_at_ms = ?5,
+			fields = (select json_group_array(value) from
+				(select value from json_each(fields) union select value from json_each(?4)))`,
 	);
 	const settle = connection.prepare("delete from tag_conflicts where photo_id = ?");
 	const note = connection.prepare(
-		`insert into tags_to_write (photo_id, rated) values (?1, ?2)
-		on conflict (photo_id) do update set rated = max(rated, ?2)`,
+		"insert into tags_to_write (photo_id) values (?1) on conflict (photo_id) do nothing",
 	);
-	const forget = connection.prepare("delete from tags_to_write where photo_id = ? and rated = 0");
-	const forgetAll = connection.prepare("delete from tags_to_write where photo_id = ?");
-	const rated = connection.prepare<{ rated: number }>(
-		"select rated from tags_to_write where photo_id = ? and rated = 1",
-	);
+	const forget = connection.prepare("delete from tags_to_write where photo_id = ?");
 
 	/** The tag of this path, made with its ancestors where it is new. */
 	const ensureTag = (path: string): number => {
@@ -90,28 +91,29 @@ export function fileTags(connection: Connection) {
 			}
 			return changes > 0;
 		},
-		noteConflict(id: PhotoId, place: "photo" | "sidecar", tags: readonly string[]): void {
-			conflict.run(id, place, JSON.stringify(tags), Date.now());
+		/** @param tags the file's, where tags differ; null where only these fields do */
+		noteConflict(
+			id: PhotoId,
+			place: "photo" | "sidecar",
+			tags: readonly string[] | null,
+			fields: readonly DescribedField[],
+		): void {
+			const fileTags = tags === null ? null : JSON.stringify(tags);
+			conflict.run(id, place, fileTags, JSON.stringify(fields), Date.now());
 		},
 		settle(id: PhotoId): void {
 			settle.run(id);
 		},
-		noteToWrite(id: PhotoId, isRated: boolean): void {
-			note.run(id, isRated ? 1 : 0);
+		noteToWrite(id: PhotoId): void {
+			note.run(id);
 		},
-		/** The person's stars are not in the file yet. */
-		isRatingToWrite(id: PhotoId): boolean {
-			return rated.get(id) !== undefined;
-		},
-		/** What came from a file need not be written back. */
-		forgetIfAgreed(id: PhotoId, agreed: readonly string[]): void {
-			if (sameTags(of(id).accepted, agreed)) forget.run(id);
-		},
-		noteIfDiffers(id: PhotoId, agreed: readonly string[]): void {
-			if (!sameTags(of(id).accepted, agreed)) note.run(id, 0);
+		/** What came from a file need not be written back; what files lack is to be written. */
+		noteOrForget(id: PhotoId, agreed: readonly string[], isMoreToWrite: boolean): void {
+			if (isMoreToWrite || !sameTags(of(id).accepted, agreed)) note.run(id);
+			else forget.run(id);
 		},
 		forgetToWrite(id: PhotoId): void {
-			forgetAll.run(id);
+			forget.run(id);
 		},
 	};
 }

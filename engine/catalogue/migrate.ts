@@ -9,6 +9,7 @@ import { tags } from "./migrations/0005-tags.ts";
 import { fileMetadata } from "./migrations/0006-file-metadata.ts";
 import { savedSearches } from "./migrations/0007-saved-searches.ts";
 import { drawings } from "./migrations/0008-drawings.ts";
+import { descriptions } from "./migrations/0009-descriptions.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
 	fileMetadata,
 	savedSearches,
 	drawings,
+	descriptions,
 ];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */

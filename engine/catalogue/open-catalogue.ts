@@ -4,6 +4,7 @@ import { Refusal } from "../../contract/errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Connection, connect } from "./connection.ts";
 import { damagedMessage, notDatabaseMessage } from "./database-errors.ts";
+import { descriptionTable } from "./description-table.ts";
 import { drawingTable } from "./drawing-table.ts";
 import { embeddingTable } from "./embedding-table.ts";
 import { fileMetadataTable } from "./file-metadata-table.ts";
@@ -39,6 +40,7 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		recognisedText: recognisedTextTable(connection),
 		savedSearches: savedSearchTable(connection),
 		fileMetadata: fileMetadataTable(connection),
+		descriptions: descriptionTable(connection),
 		sidecars: sidecarTable(connection),
 		tagWriting: tagWritingTable(connection),
 		drawings: drawingTable(connection),

@@ -3,11 +3,15 @@ import type { ChangeId } from "../../contract/ids.ts";
 import type { PastChange } from "../../contract/tag.ts";
 import type { Connection, Parameter } from "./connection.ts";
 import { isConstraintError } from "./database-errors.ts";
-import { type RecordedTable, recordedTables, rowAsJson } from "./migrations/0005-tags.ts";
+import { rowAsJson, tagTables } from "./migrations/0005-tags.ts";
+import { describedTables } from "./migrations/0009-descriptions.ts";
 
 /** Older changes are forgotten, also when the last ones together are larger than this. */
 const rememberedChanges = 300;
 const rememberedRows = 2_000_000;
+
+const recordedTables = { ...tagTables, ...describedTables };
+type RecordedTable = keyof typeof recordedTables;
 
 interface RowImages {
 	table_name: RecordedTable;
@@ -19,7 +23,7 @@ interface RowImages {
 export interface RecordedChange<Result> {
 	/** Null when nothing changed. */
 	changeId: ChangeId | null;
-	/** Tags on photos. */
+	/** Tags on photos, and values of their descriptions. */
 	changed: number;
 	result: Result;
 }
@@ -86,7 +90,7 @@ export function recordedChanges(connection: Connection): RecordedChanges {
 	const start = connection.prepare("insert into tag_recording (change_id) values (?)");
 	const stop = connection.prepare("delete from tag_recording");
 	const counts = connection.prepare<{ rows: number; changed: number }>(
-		`select count(*) as rows, coalesce(sum(table_name = 'photo_tags'), 0) as changed
+		`select count(*) as rows, coalesce(sum(table_name in ('photo_tags', 'descriptions')), 0) as changed
 		from tag_change_rows where change_id = ?`,
 	);
 	const finish = connection.prepare("update tag_changes set changed = ? where id = ?");

@@ -1,20 +1,28 @@
 /** @file Which photos' tags are to be written into files, conflicts, and what was ever written outside. */
+import type { DescribedField } from "../../contract/description.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { Connection } from "./connection.ts";
+import { describedInFiles } from "./described-in-files.ts";
 import { fileTags, sameTags } from "./file-tags.ts";
 
-/** A photo whose tags or stars changed in the library. Tags are paths such as `animal/dog`. */
+/** A photo whose tags or description changed in the library. Tags are paths such as `animal/dog`. */
 export interface PhotoToWrite {
 	id: PhotoId;
-	/** The person gave it other stars. */
-	rated: boolean;
 	accepted: readonly string[];
+	/** What the person set here; values as they are stored. */
+	described: DescribedValues;
 }
+
+/** Titles, captions and stars as they are stored: texts, stars as digits. */
+export type DescribedValues = ReadonlyMap<DescribedField, string | null>;
 
 export interface TagConflictRecord {
 	id: PhotoId;
 	place: "photo" | "sidecar";
-	fileTags: readonly string[];
+	/** Null where tags do not differ. */
+	fileTags: readonly string[] | null;
+	/** The fields that differ. */
+	fields: readonly DescribedField[];
 	foundAtMs: number;
 }
 
@@ -39,10 +47,14 @@ export interface TagWritingTable {
 	countToWrite(): Promise<number>;
 	/** As it is now; undefined when there is nothing to write any more. */
 	photoToWrite(id: PhotoId): Promise<PhotoToWrite | undefined>;
-	/** File and library agree on these tags; what was changed meanwhile stays to be written. */
-	written(id: PhotoId, agreed: readonly string[]): Promise<void>;
-	/** Every photo whose tags are not what was last agreed on is to be written. Returns how many. */
-	noteAllThatDiffer(): Promise<number>;
+	/** File and library agree on these tags and values; what was changed meanwhile stays to be written. */
+	written(id: PhotoId, agreed: readonly string[], described: DescribedValues): Promise<void>;
+	/**
+	 * Every photo whose tags are not what was last agreed on is to be written. Titles, captions and stars
+	 * that files were given meanwhile, while the person's wait, become conflicts where `writing` begins.
+	 * Returns how many photos.
+	 */
+	noteAllThatDiffer(writing: boolean): Promise<number>;
 	/** Not to be written until its tags, or its file, change again. */
 	leave(id: PhotoId): Promise<void>;
 	/** To be written although nothing in the library changed. */
@@ -51,12 +63,18 @@ export interface TagWritingTable {
 	conflict(id: PhotoId): Promise<TagConflictRecord | undefined>;
 	countConflicts(): Promise<number>;
 	/**
-	 * Ends a conflict: the photo gets and loses these tags, and `agreed` is what files and library will have
-	 * in common.
+	 * Ends a conflict: the photo gets and loses these tags, `agreed` is what files and library will have in
+	 * common, and in these fields what files say counts, or what the person set.
 	 */
 	settle(
 		id: PhotoId,
-		change: { add: readonly string[]; remove: readonly string[]; agreed: readonly string[] },
+		change: {
+			add: readonly string[];
+			remove: readonly string[];
+			agreed: readonly string[];
+			take?: readonly DescribedField[];
+			keep?: readonly DescribedField[];
+		},
 	): Promise<void>;
 	/** The tags that the photo has. */
 	accepted(id: PhotoId): Promise<readonly string[]>;
@@ -85,9 +103,18 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			and photo_id not in (select photo_id from tag_conflicts)
 		order by photo_id limit ?`,
 	);
-	const one = connection.prepare<{ rated: number }>(
-		"select rated from tags_to_write where photo_id = ?",
+	const one = connection.prepare<{ id: PhotoId }>(
+		"select photo_id as id from tags_to_write where photo_id = ?",
 	);
+	const described = describedInFiles(connection);
+	const files = connection.prepare<{ sidecar: string | null; embedded: string | null }>(
+		"select sidecar, embedded from file_metadata where photo_id = ?",
+	);
+	const statesOf = (id: PhotoId) => {
+		const { sidecar = null, embedded = null } = files.get(id) ?? {};
+		const parsed = (text: string | null) => (text === null ? null : JSON.parse(text));
+		return described.of(id, parsed(sidecar), parsed(embedded));
+	};
 	const agree = connection.prepare(
 		`insert into file_metadata (photo_id, agreed) select id, ?2 from photos where id = ?1
 		on conflict (photo_id) do update set agreed = ?2`,
@@ -99,8 +126,16 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			and (agreed <> '[]' or exists
 				(select 1 from photo_tags where photo_tags.photo_id = photos.id and state = 'accepted'))`,
 	);
-	const conflictColumns = "photo_id as id, place, file_tags as fileTags, found_at_ms as foundAtMs";
-	type ConflictRow = Omit<TagConflictRecord, "fileTags"> & { fileTags: string };
+	const describedToWrite = connection.prepare<{ id: PhotoId }>(
+		"select distinct photo_id as id from descriptions_in_files where to_write = 1",
+	);
+	const conflictColumns = `photo_id as id, place, file_tags as fileTags, tags_differ as tagsDiffer, fields,
+		found_at_ms as foundAtMs`;
+	type ConflictRow = Omit<TagConflictRecord, "fileTags" | "fields"> & {
+		fileTags: string;
+		tagsDiffer: number;
+		fields: string;
+	};
 	const conflicts = connection.prepare<ConflictRow>(
 		`select ${conflictColumns} from tag_conflicts order by found_at_ms desc, photo_id limit ?`,
 	);
@@ -134,9 +169,10 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		photos: count("outside_writes where kind = 'photo'"),
 	};
 	const numberOf = (what: keyof typeof counted) => counted[what].get()?.n ?? 0;
-	const record = (row: ConflictRow): TagConflictRecord => ({
+	const record = ({ tagsDiffer, ...row }: ConflictRow): TagConflictRecord => ({
 		...row,
-		fileTags: JSON.parse(row.fileTags),
+		fileTags: tagsDiffer === 0 ? null : JSON.parse(row.fileTags),
+		fields: JSON.parse(row.fields),
 	});
 
 	return {
@@ -147,23 +183,33 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			return numberOf("toWrite");
 		},
 		async photoToWrite(id) {
-			const row = one.get(id);
-			if (row === undefined) return undefined;
-			return { id, rated: row.rated === 1, accepted: tags.of(id).accepted };
+			if (one.get(id) === undefined) return undefined;
+			const values = statesOf(id).map(({ field, value }) => [field, value] as const);
+			return { id, accepted: tags.of(id).accepted, described: new Map(values) };
 		},
-		async written(id, agreed) {
+		async written(id, agreed, values) {
 			connection.transaction(() => {
 				agree.run(id, JSON.stringify(agreed));
-				tags.forgetToWrite(id);
-				tags.noteIfDiffers(id, agreed);
+				for (const { field, value, now } of statesOf(id)) {
+					described.compared(id, field, now, value !== (values.get(field) ?? null));
+				}
+				tags.noteOrForget(id, agreed, described.isToWrite(id));
 			});
 		},
-		async noteAllThatDiffer() {
+		async noteAllThatDiffer(writing) {
 			return connection.transaction(() => {
+				for (const { id } of writing ? describedToWrite.all() : []) {
+					const differing = statesOf(id).filter(
+						({ toWrite, now, inFiles, value }) => toWrite && now !== inFiles && now !== value,
+					);
+					if (differing.length === 0) continue;
+					const fields = differing.map(({ field }) => field);
+					tags.noteConflict(id, "sidecar", null, fields);
+				}
 				let count = 0;
 				for (const { id, agreed } of compared.all()) {
 					if (sameTags(tags.of(id).accepted, JSON.parse(agreed))) continue;
-					tags.noteToWrite(id, false);
+					tags.noteToWrite(id);
 					count += 1;
 				}
 				return count;
@@ -173,7 +219,7 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			tags.forgetToWrite(id);
 		},
 		async noteToWrite(id) {
-			tags.noteToWrite(id, false);
+			tags.noteToWrite(id);
 		},
 		async conflicts(most) {
 			return conflicts.all(most).map(record);
@@ -185,12 +231,16 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		async countConflicts() {
 			return numberOf("conflicts");
 		},
-		async settle(id, { add, remove, agreed }) {
+		async settle(id, { add, remove, agreed, take = [], keep = [] }) {
 			connection.transaction(() => {
 				tags.settle(id);
+				for (const field of take) described.take(id, field);
+				for (const { field, value, now } of statesOf(id)) {
+					if (keep.includes(field)) described.compared(id, field, now, value !== now);
+				}
 				tags.change(id, { add, remove });
 				agree.run(id, JSON.stringify(agreed));
-				tags.noteToWrite(id, false);
+				tags.noteToWrite(id);
 			});
 		},
 		async accepted(id) {

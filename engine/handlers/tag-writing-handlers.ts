@@ -1,8 +1,11 @@
-/** @file Tags in files: the switch, conflicts, what was ever written outside the library. */
+/** @file Tags in files: the choice, conflicts, what was ever written outside the library. */
 import { Refusal } from "../../contract/errors.ts";
 import type { TagConflict } from "../../contract/tag-writing.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { inFilesOf } from "../catalogue/described-in-files.ts";
+import { ratingOf } from "../catalogue/description-table.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
+import type { TagConflictRecord } from "../catalogue/tag-writing-table.ts";
 import type { TagsInFiles } from "../sidecars/tags-in-files.ts";
 import { implementer } from "./implementer.ts";
 
@@ -16,29 +19,48 @@ export function tagWritingHandlers(parts: {
 }) {
 	const { catalogue, tagsInFiles } = parts;
 	const { tagWriting } = implementer;
+	const shown = async ({
+		id,
+		fileTags,
+		fields,
+		foundAtMs,
+	}: TagConflictRecord): Promise<TagConflict[]> => {
+		const photo = await catalogue.photos.get(id);
+		if (photo === undefined) return [];
+		const known = await catalogue.fileMetadata.get(id);
+		const { sidecar = null, embedded = null } = known ?? {};
+		const libraryTags = await catalogue.tagWriting.accepted(id);
+		return [
+			{
+				id,
+				path: parts.whereabouts(photo).path,
+				version: photo.version,
+				differsIn: [...(fileTags === null ? [] : (["tags"] as const)), ...fields],
+				fileTags: [...(fileTags ?? libraryTags)],
+				libraryTags: [...libraryTags],
+				file: {
+					title: inFilesOf("title", sidecar, embedded),
+					caption: inFilesOf("caption", sidecar, embedded),
+					rating: ratingOf(inFilesOf("rating", sidecar, embedded)),
+				},
+				library: {
+					title: known?.title ?? null,
+					caption: known?.caption ?? null,
+					rating: known?.rating ?? null,
+				},
+				foundAtMs,
+			},
+		];
+	};
 	return {
 		status: tagWriting.status.handler(() => tagsInFiles.status()),
 		change: tagWriting.change.handler(async ({ input }) => {
-			await tagsInFiles.change(input.enabled);
+			await tagsInFiles.change(input.keptIn);
 			return tagsInFiles.status();
 		}),
 		conflicts: tagWriting.conflicts.handler(async () => {
-			const conflicts: TagConflict[] = [];
-			for (const { id, fileTags, foundAtMs } of await catalogue.tagWriting.conflicts(
-				mostConflicts,
-			)) {
-				const photo = await catalogue.photos.get(id);
-				if (photo === undefined) continue;
-				conflicts.push({
-					id,
-					path: parts.whereabouts(photo).path,
-					version: photo.version,
-					fileTags: [...fileTags],
-					libraryTags: [...(await catalogue.tagWriting.accepted(id))],
-					foundAtMs,
-				});
-			}
-			return conflicts;
+			const records = await catalogue.tagWriting.conflicts(mostConflicts);
+			return (await Promise.all(records.map(shown))).flat();
 		}),
 		settle: tagWriting.settle.handler(async ({ input }) => {
 			if (!(await tagsInFiles.settle(input.id, input.choice))) throw new Refusal("PHOTO_NOT_FOUND");
@@ -46,12 +68,23 @@ export function tagWritingHandlers(parts: {
 		}),
 		outsideWrites: tagWriting.outsideWrites.handler(async ({ input }) =>
 			(await catalogue.tagWriting.outsideWrites(input.limit)).map(
-				({ path, firstAtMs, lastAtMs, times }) => ({ path, firstAtMs, lastAtMs, times }),
+				({ path, kind, firstAtMs, lastAtMs, times }) => ({
+					path,
+					kind,
+					firstAtMs,
+					lastAtMs,
+					times,
+				}),
 			),
 		),
 		told: tagWriting.told.handler(async () => {
 			await catalogue.tagWriting.unwritableTold();
 			return tagsInFiles.status();
 		}),
+		plan: tagWriting.plan.handler(({ input: { to, limit } }) => tagsInFiles.plan(to, limit)),
+		write: tagWriting.write.handler(async function* ({ input, signal }) {
+			yield* tagsInFiles.write(input.to, signal);
+		}),
+		restore: tagWriting.restore.handler(() => tagsInFiles.restore()),
 	};
 }

@@ -7,7 +7,7 @@ import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
 import { readXmp } from "../xmp/read-xmp.ts";
 import { photoNamedBy, withoutExtension } from "../xmp/sidecar-names.ts";
 import { UnreadableXmp } from "../xmp/unreadable-xmp.ts";
-import { decideTags } from "./metadata-decision.ts";
+import { decideReading } from "./metadata-decision.ts";
 import { readSidecar, type SidecarOnDisk } from "./sidecar-on-disk.ts";
 
 export interface MetadataReadingParts {
@@ -46,7 +46,7 @@ export class MetadataReading {
 			metadata,
 		};
 		const changed = await catalogue.fileMetadata.apply(photo.id, reading, (before) =>
-			decideTags(metadata, before, writing),
+			decideReading(metadata, before, writing),
 		);
 		if (changed) this.#parts.onTagsChanged();
 		this.#parts.onRead();
@@ -125,7 +125,7 @@ export class MetadataReading {
 				const decision =
 					metadata === null
 						? { add: [], remove: [], agreed: before.agreed, conflict: null }
-						: decideTags(metadata, before, writing);
+						: decideReading(metadata, before, writing);
 				conflict = decision.conflict !== null;
 				return decision;
 			},

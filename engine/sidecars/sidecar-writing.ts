@@ -1,21 +1,19 @@
-/** @file Writes one photo's accepted tags and stars into its sidecar. */
+/** @file Writes one photo's accepted tags, title, caption and stars into its sidecar. */
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { tagKey } from "../catalogue/file-tags.ts";
 import { errorCode } from "../library/replace-file.ts";
-import { editXmp, type XmpChange } from "../xmp/edit-xmp.ts";
+import { editXmp } from "../xmp/edit-xmp.ts";
 import { newSidecar } from "../xmp/new-sidecar.ts";
 import { readXmp } from "../xmp/read-xmp.ts";
 import { sidecarNamesOf, withoutExtension } from "../xmp/sidecar-names.ts";
-import { pathOfTag, tagOfPath, tagPathsOf } from "../xmp/tag-paths.ts";
 import { UnreadableXmp } from "../xmp/unreadable-xmp.ts";
-import { without } from "./metadata-decision.ts";
 import type { MetadataReading, MetadataReadingParts } from "./metadata-reading.ts";
 import { realDisk, replaceSidecar, SidecarChanged, type SidecarDisk } from "./replace-sidecar.ts";
 import { readSidecar } from "./sidecar-on-disk.ts";
+import { isNoChange, sidecarChange } from "./wanted-change.ts";
 
 export interface SidecarWritingParts extends Pick<MetadataReadingParts, "locate"> {
 	catalogue: Catalogue;
@@ -67,17 +65,15 @@ export async function writeSidecar(
 			const wanted = await catalogue.tagWriting.photoToWrite(id);
 			if (wanted === undefined) return "nothing";
 			const known = await catalogue.fileMetadata.get(id);
-			const change: XmpChange = {
-				...changeOf(inFile, wanted.accepted, known?.agreed ?? []),
-				...(wanted.rated && { rating: known?.rating ?? null }),
-			};
-			if (before === null && wanted.accepted.length === 0 && (change.rating ?? null) === null) {
-				await catalogue.tagWriting.written(id, []);
+			const { accepted, described } = wanted;
+			const change = sidecarChange(inFile, wanted, known?.agreed ?? [], known?.embedded ?? null);
+			if (before === null && isNoChange(change)) {
+				await catalogue.tagWriting.written(id, accepted, described);
 				return "nothing";
 			}
 			const bytes = before === null ? newSidecar(change) : editXmp(before.bytes, change);
 			if (before !== null && bytes === before.bytes) {
-				await catalogue.tagWriting.written(id, wanted.accepted);
+				await catalogue.tagWriting.written(id, accepted, described);
 				return "nothing";
 			}
 			// Known before it is done: a crash in between must not leave a file that is on no list.
@@ -89,9 +85,9 @@ export async function writeSidecar(
 			await catalogue.fileMetadata.apply(
 				id,
 				{ place: "sidecar", path: relativePath, metadata: readXmp(bytes) },
-				() => ({ add: [], remove: [], agreed: wanted.accepted, conflict: null }),
+				() => ({ add: [], remove: [], agreed: accepted, conflict: null }),
 			);
-			await catalogue.tagWriting.written(id, wanted.accepted);
+			await catalogue.tagWriting.written(id, accepted, described);
 			await catalogue.tagWriting.forgetUnwritable(path.dirname(filePath));
 			return "written";
 		} catch (error) {
@@ -109,26 +105,8 @@ export async function writeSidecar(
 	}
 }
 
-/** Spelled as the file has them where it has them. */
-function changeOf(
-	inFile: FileMetadata | null,
-	accepted: readonly string[],
-	agreed: readonly string[],
-): Pick<XmpChange, "add" | "remove"> {
-	const written = (inFile === null ? [] : tagPathsOf(inFile)).flatMap((path) => {
-		const tag = tagOfPath(path);
-		return tag === null ? [] : [{ path, key: tagKey(tag) }];
-	});
-	const gone = new Set(without(agreed, accepted).map(tagKey));
-	const there = new Set(written.map(({ key }) => key));
-	return {
-		add: accepted.filter((tag) => !there.has(tagKey(tag))).map(pathOfTag),
-		remove: written.filter(({ key }) => gone.has(key)).map(({ path }) => path),
-	};
-}
-
 /** Adobe's short name only where it is there and speaks for one photo alone; else the full name. */
-async function placeOfSidecar(
+export async function placeOfSidecar(
 	{ catalogue, locate }: SidecarWritingParts,
 	folderId: FolderId,
 	photoPath: string,

@@ -2,18 +2,27 @@
  * @file Keeps library and files in step in the background: reads what waits, then writes what is to be written.
  * Whatever is interrupted is found waiting by the next start.
  */
+import { setTimeout as delay } from "node:timers/promises";
+import { Refusal } from "../../contract/errors.ts";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
-import type { TagWritingStatus } from "../../contract/tag-writing.ts";
+import type {
+	KeptIn,
+	PlannedWrite,
+	TagWritingProgress,
+	TagWritingStatus,
+} from "../../contract/tag-writing.ts";
+import { keptInSchema } from "../../contract/tag-writing.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
 import { without } from "./metadata-decision.ts";
 import { MetadataReading, type MetadataReadingParts } from "./metadata-reading.ts";
+import { planWriting } from "./plan-writing.ts";
 import type { SidecarDisk } from "./replace-sidecar.ts";
-import { type SidecarWritingParts, writeSidecar } from "./sidecar-writing.ts";
+import { type SidecarWritingParts, type WritingOutcome, writeSidecar } from "./sidecar-writing.ts";
 
-/** Name of the remembered choice to write tags beside photos, which is off unless turned on. */
-export const writeTagsSetting = "writeTagsBesidePhotos";
+/** Name of the remembered choice where tags are kept; the library alone unless somebody chose otherwise. */
+export const keptInSetting = "tagsKeptIn";
 
 export interface TagsInFilesParts extends Omit<MetadataReadingParts, "writing"> {
 	decoder: Pick<Decoder, "describe">;
@@ -22,7 +31,15 @@ export interface TagsInFilesParts extends Omit<MetadataReadingParts, "writing"> 
 	disk?: SidecarDisk;
 }
 
+type Destination = Exclude<KeptIn, "library">;
+
+/** Why photo files cannot be written; null when they can. */
+function filesImpossible(): string | null {
+	return "Writing into photo files is not there yet.";
+}
+
 const atATime = 32;
+const progressEveryMs = 100;
 /** A condition of the whole computer is tried again after this. */
 const troubleRetryMs = 60_000;
 
@@ -30,7 +47,9 @@ export class TagsInFiles {
 	readonly #parts: TagsInFilesParts;
 	readonly #reading: MetadataReading;
 	readonly #writing: SidecarWritingParts;
-	#enabled: boolean;
+	#keptIn: KeptIn;
+	/** Where tags are written this once, whatever is chosen. */
+	#once: Destination | null = null;
 	/**
 	 * False until somebody wants it: a command that only asks something does not write, or read old photos, in
 	 * passing. Sidecars that a scan came across are read in any case.
@@ -45,14 +64,20 @@ export class TagsInFiles {
 	readonly #setAside = new Set<PhotoId>();
 
 	static async open(parts: TagsInFilesParts): Promise<TagsInFiles> {
-		return new TagsInFiles(parts, (await parts.catalogue.settings.get(writeTagsSetting)) === true);
+		const chosen = keptInSchema.safeParse(await parts.catalogue.settings.get(keptInSetting));
+		return new TagsInFiles(parts, chosen.success ? chosen.data : "library");
 	}
 
-	private constructor(parts: TagsInFilesParts, enabled: boolean) {
+	private constructor(parts: TagsInFilesParts, keptIn: KeptIn) {
 		this.#parts = parts;
-		this.#enabled = enabled;
-		this.#reading = new MetadataReading({ ...parts, writing: () => this.#enabled });
+		this.#keptIn = keptIn;
+		this.#reading = new MetadataReading({ ...parts, writing: () => this.#destination !== null });
 		this.#writing = { ...parts, reading: this.#reading };
+	}
+
+	/** Where tags are written now; null for nowhere. */
+	get #destination(): Destination | null {
+		return this.#once ?? (this.#keptIn === "library" ? null : this.#keptIn);
 	}
 
 	/** Works from now on whenever there is something to do. */
@@ -87,12 +112,66 @@ export class TagsInFiles {
 		if (await this.#reading.takePhoto(photo, contentHash, metadata)) this.wake();
 	}
 
-	async change(enabled: boolean): Promise<void> {
-		await this.#parts.catalogue.settings.set(writeTagsSetting, enabled);
-		this.#enabled = enabled;
+	/** @throws Refusal NOT_SUPPORTED where photo files cannot be written. */
+	async change(keptIn: KeptIn): Promise<void> {
+		await this.#requirePossible(keptIn);
+		await this.#parts.catalogue.settings.set(keptInSetting, keptIn);
+		this.#keptIn = keptIn;
 		this.#setAside.clear();
-		if (enabled) await this.#parts.catalogue.tagWriting.noteAllThatDiffer();
+		if (keptIn !== "library") await this.#parts.catalogue.tagWriting.noteAllThatDiffer(true);
 		this.#retry();
+	}
+
+	/** What `write` would do. */
+	async plan(to: Destination, limit: number): Promise<{ writes: PlannedWrite[]; more: boolean }> {
+		await this.#parts.catalogue.tagWriting.noteAllThatDiffer(false);
+		return planWriting(this.#writing, to, limit);
+	}
+
+	/**
+	 * Writes once to where it is said, whatever is chosen.
+	 * @throws Refusal NOT_SUPPORTED; the system's error when the disk is full or fails.
+	 */
+	async *write(to: Destination, signal?: AbortSignal): AsyncGenerator<TagWritingProgress> {
+		await this.#requirePossible(to);
+		// Two at once would read and write the same sidecars.
+		while (this.#running !== null) await this.#running;
+		const { tagWriting } = this.#parts.catalogue;
+		const progress = { done: 0, total: 0, sidecars: 0, photos: 0 };
+		const stop = new AbortController();
+		const work = async () => {
+			await tagWriting.noteAllThatDiffer(true);
+			progress.total = await tagWriting.countToWrite();
+			const until = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
+			for await (const outcome of this.#written(until)) {
+				progress.done += 1;
+				if (outcome === "written") progress.sidecars += 1;
+			}
+		};
+		this.#once = to;
+		let isDone = false;
+		// Goes on whether or not somebody listens, so that nobody who waits for its end waits for a listener.
+		const working = work().finally(() => {
+			isDone = true;
+			this.#once = null;
+			this.#running = null;
+			this.wake();
+		});
+		this.#running = working.catch(() => undefined);
+		try {
+			while (!isDone) {
+				if (progress.done < progress.total) yield { ...progress };
+				await Promise.race([working, delay(progressEveryMs, undefined, { ref: false })]);
+			}
+			await working;
+			yield { ...progress, done: progress.total };
+		} finally {
+			stop.abort();
+		}
+	}
+
+	async restore(): Promise<{ restored: number; refused: { path: string; reason: string }[] }> {
+		return { restored: 0, refused: [] };
 	}
 
 	/** Ends a conflict; returns false when there is none. */
@@ -101,12 +180,17 @@ export class TagsInFiles {
 		const conflict = await tagWriting.conflict(id);
 		if (conflict === undefined) return false;
 		const accepted = await tagWriting.accepted(id);
-		const { fileTags } = conflict;
+		// Tags that do not differ are agreed on already.
+		const known = await this.#parts.catalogue.fileMetadata.get(id);
+		const { fields, fileTags: differing } = conflict;
+		const fileTags = differing ?? accepted;
 		// Agreed on what the file has: what the library has besides comes to it, what it lost goes.
 		await tagWriting.settle(id, {
 			add: choice === "library" ? [] : without(fileTags, accepted),
 			remove: choice === "file" ? without(accepted, fileTags) : [],
-			agreed: fileTags,
+			agreed: differing ?? known?.agreed ?? [],
+			take: choice === "file" ? fields : [],
+			keep: choice === "file" ? [] : fields,
 		});
 		this.#parts.onTagsChanged();
 		this.wake();
@@ -116,11 +200,15 @@ export class TagsInFiles {
 	async status(): Promise<TagWritingStatus> {
 		const { tagWriting, sidecars } = this.#parts.catalogue;
 		const refused = await sidecars.refused(100);
+		const written = await tagWriting.countOutsideWrites();
 		return {
-			enabled: this.#enabled,
-			waiting: this.#enabled ? await tagWriting.countToWrite() : 0,
+			keptIn: this.#keptIn,
+			waiting: this.#destination === null ? 0 : await tagWriting.countToWrite(),
 			conflicts: await tagWriting.countConflicts(),
-			sidecarsWritten: (await tagWriting.countOutsideWrites()).sidecars,
+			sidecarsWritten: written.sidecars,
+			photosWritten: written.photos,
+			originals: { files: 0, sizeBytes: 0 },
+			filesImpossible: filesImpossible(),
 			unwritable: await tagWriting.unwritable(),
 			refused: refused.map((sidecar) => ({
 				path: this.#parts.locate(sidecar) ?? sidecar.relativePath,
@@ -143,7 +231,7 @@ export class TagsInFiles {
 			await this.#readSidecars();
 			if (!this.#started) continue;
 			await this.#readPhotos();
-			await this.#writeSidecars();
+			for await (const _ of this.#written());
 		}
 	}
 
@@ -193,20 +281,27 @@ export class TagsInFiles {
 		}
 	}
 
-	async #writeSidecars(): Promise<void> {
+	/** Writes what is to be written, until the choice changes. */
+	async *#written(signal?: AbortSignal): AsyncGenerator<WritingOutcome> {
 		const { tagWriting } = this.#parts.catalogue;
 		let after = 0;
-		while (this.#enabled && !this.#closed) {
+		while (this.#destination !== null && !this.#closed) {
 			const ids = await tagWriting.toWrite(after, atATime);
 			for (const id of ids) {
-				if (!this.#enabled || this.#closed) return;
+				if (this.#destination === null || this.#closed || signal?.aborted === true) return;
 				after = id;
 				if (this.#setAside.has(id)) continue;
 				const outcome = await writeSidecar(this.#writing, id);
 				if (outcome === "unwritable" || outcome === "away") this.#setAside.add(id);
+				yield outcome;
 			}
 			if (ids.length === 0) return;
 		}
+	}
+
+	async #requirePossible(keptIn: KeptIn): Promise<void> {
+		const impossible = filesImpossible();
+		if (keptIn === "files" && impossible !== null) throw new Refusal("NOT_SUPPORTED", impossible);
 	}
 
 	/** A full disk or the like: say so, try again later. */

@@ -23,6 +23,12 @@ export interface PropertyName {
 	usualPrefix: string;
 }
 
+/** A property written for the first time. `attributes` of an item with a space before each. */
+export interface NewList {
+	container: "Bag" | "Alt";
+	items: readonly { attributes: string; value: string }[];
+}
+
 /** The edits that make the property hold exactly these values; none when it does. */
 export function editList(
 	document: XmpDocument,
@@ -32,7 +38,8 @@ export function editList(
 	const places = placesOf(document, name.uri, name.local);
 	const [first, ...others] = places;
 	if (values.length === 0) return places.map((place) => removal(document, place));
-	if (first === undefined) return [insertion(document, name, values)];
+	const fresh = () => insertion(document, name, { container: "Bag", items: itemsFor(values) });
+	if (first === undefined) return [fresh()];
 	const container = first.form === "element" ? containerOf(first.element) : null;
 	if (first.form === "element" && container !== null) {
 		return [
@@ -46,7 +53,8 @@ export function editList(
 			throw new UnreadableXmp("Its keywords are written in a form that cannot be changed safely.");
 		}
 		const indent = lineBefore(document.text, first.element.start);
-		const list = bag(document.text, first.element, values, `${indent}${stepOf(document.text)}`);
+		const bag = { container: "Bag", items: itemsFor(values) } as const;
+		const list = listText(document.text, first.element, bag, `${indent}${stepOf(document.text)}`);
 		const { element } = first;
 		const replaced: TextEdit = element.selfClosing
 			? {
@@ -57,7 +65,7 @@ export function editList(
 			: { start: element.contentStart, end: element.contentEnd, text: `${list}${indent}` };
 		return [replaced, ...others.map((place) => removal(document, place))];
 	}
-	return [insertion(document, name, values), ...places.map((place) => removal(document, place))];
+	return [fresh(), ...places.map((place) => removal(document, place))];
 }
 
 /** Cuts items out and adds new ones to a bag, sequence or choice. */
@@ -109,12 +117,12 @@ function editItems(
 }
 
 /** A new property at the end of the first description, which `withOpenDescription` has seen to. */
-function insertion(document: XmpDocument, name: PropertyName, values: readonly string[]): TextEdit {
+export function insertion(document: XmpDocument, name: PropertyName, list: NewList): TextEdit {
 	const { text } = document;
 	const description = descriptionsOf(document)[0];
 	if (description === undefined || description.selfClosing) throw new Error("No open description.");
 	const indent = lineBefore(text, description.start);
-	const written = property(document, description, name, values, `${indent}${stepOf(text)}`);
+	const written = property(document, description, name, list, `${indent}${stepOf(text)}`);
 	const gap = whiteSpaceBefore(text, description.contentEnd);
 	const at = Math.max(description.contentStart, description.contentEnd - gap.length);
 	return { start: at, end: at, text: gap === "" ? written + indent : written };
@@ -150,23 +158,31 @@ function property(
 	document: XmpDocument,
 	within: XmpElement,
 	name: PropertyName,
-	values: readonly string[],
+	list: NewList,
 	indent: string,
 ): string {
 	const known = prefixFor(within, name.uri);
 	const prefix = known ?? freePrefix(within, name.usualPrefix);
 	// Declared where it is used: the start tags that are there stay as they are.
 	const declaration = known === null ? ` xmlns:${prefix}="${name.uri}"` : "";
-	const list = bag(document.text, within, values, `${indent}${stepOf(document.text)}`);
-	return `${indent}<${prefix}:${name.local}${declaration}>${list}${indent}</${prefix}:${name.local}>`;
+	const written = listText(document.text, within, list, `${indent}${stepOf(document.text)}`);
+	return `${indent}<${prefix}:${name.local}${declaration}>${written}${indent}</${prefix}:${name.local}>`;
 }
 
-function bag(text: string, within: XmpElement, values: readonly string[], indent: string): string {
+function itemsFor(values: readonly string[]): NewList["items"] {
+	return [...new Set(values)].map((value) => ({ attributes: "", value }));
+}
+
+function listText(text: string, within: XmpElement, list: NewList, indent: string): string {
 	const prefix = prefixFor(within, rdf) ?? "rdf";
-	const items = [...new Set(values)]
-		.map((value) => `${indent}${stepOf(text)}<${prefix}:li>${escapeText(value)}</${prefix}:li>`)
+	const inner = `${indent}${stepOf(text)}`;
+	const items = list.items
+		.map(
+			({ attributes, value }) =>
+				`${inner}<${prefix}:li${attributes}>${escapeText(value)}</${prefix}:li>`,
+		)
 		.join("");
-	return `${indent}<${prefix}:Bag>${items}${indent}</${prefix}:Bag>`;
+	return `${indent}<${prefix}:${list.container}>${items}${indent}</${prefix}:${list.container}>`;
 }
 
 function freePrefix(within: XmpElement, usual: string): string {
@@ -180,12 +196,12 @@ function cut(text: string, start: number, end: number): TextEdit {
 	return { start: start - whiteSpaceBefore(text, start).length, end, text: "" };
 }
 
-function tagName({ prefix, local }: XmpElement): string {
+export function tagName({ prefix, local }: XmpElement): string {
 	return prefix === "" ? local : `${prefix}:${local}`;
 }
 
 /** A line break and the indentation of what stands at the offset; "" where it follows something on its line. */
-function lineBefore(text: string, offset: number): string {
+export function lineBefore(text: string, offset: number): string {
 	const gap = whiteSpaceBefore(text, offset);
 	const line = gap.lastIndexOf("\n");
 	if (line === -1) return "";

@@ -1,14 +1,15 @@
 /**
- * @file Writes tags and stars into a sidecar, leaving every other byte as it is.
+ * @file Writes tags, titles, captions and stars into a sidecar, leaving every other byte as it is.
  *
  * [Note: Editing in place] A document that is parsed and written again loses what its author cared about and the
  * parser did not: comments, quotes, order, indentation, unknown encodings of the same thing. So the text is kept,
  * the parser only says where things stand, and the edit is proved by reading the result again.
  */
 
-import { cleanPaths } from "./clean-metadata.ts";
+import { cleanLine, cleanPaths } from "./clean-metadata.ts";
 import { editList, type PropertyName, withOpenDescription } from "./edit-list.ts";
 import { editRating } from "./edit-rating.ts";
+import { editText, needsPlace } from "./edit-text.ts";
 import {
 	digiKam,
 	dublinCore,
@@ -29,8 +30,10 @@ import { encodeXmp } from "./xmp-text.ts";
 export interface XmpChange {
 	add?: readonly TagPath[];
 	remove?: readonly TagPath[];
-	/** Null takes the rating away; left out, it stays as it is. */
+	/** Null takes it away; left out, it stays as it is. */
 	rating?: number | null;
+	title?: string | null;
+	caption?: string | null;
 }
 
 const unsafeMessage = "Its form is one that tags cannot be written into safely.";
@@ -41,6 +44,12 @@ const hierarchicalSubject: PropertyName = {
 	local: "hierarchicalSubject",
 	usualPrefix: "lr",
 };
+
+const texts = {
+	title: { uri: dublinCore, local: "title", usualPrefix: "dc" },
+	caption: { uri: dublinCore, local: "description", usualPrefix: "dc" },
+} as const satisfies Record<string, PropertyName>;
+const textFields = ["title", "caption"] as const;
 
 /**
  * digiKam reads its own list before Lightroom's and Windows its own before any. Where one is there it is kept in
@@ -78,8 +87,23 @@ export function editXmp(bytes: Uint8Array, change: XmpChange): Uint8Array {
 		edits.push(...editList(before, name, values));
 		touched.add(name.uri + name.local);
 	};
-	if (remove.size > 0 || add.length > 0) {
-		if (left.length > 0 && needsDescription(before)) before = withOpenDescription(before);
+	const changesTags = remove.size > 0 || add.length > 0;
+	const said = metadataOf(before);
+	const meant: Meant = { tags: left };
+	if (change.rating !== undefined) meant.rating = change.rating;
+	for (const field of textFields) {
+		const value = change[field];
+		if (value !== undefined)
+			meant[field] = value === null ? null : cleanLine(value, field === "caption");
+	}
+	const changedTexts = textFields.filter(
+		(field) => meant[field] !== undefined && meant[field] !== said[field],
+	);
+	const needsOpen =
+		(changesTags && left.length > 0 && needsDescription(before)) ||
+		changedTexts.some((field) => meant[field] !== null && needsPlace(before, texts[field]));
+	if (needsOpen) before = withOpenDescription(before);
+	if (changesTags) {
 		setList(subject, subjects(valuesOf(before, subject.uri, subject.local), remove, add, left));
 		// A program that finds paths looks at nothing else, so they tell of every tag when one comes.
 		const told = add.length > 0 ? left : [];
@@ -99,10 +123,13 @@ export function editXmp(bytes: Uint8Array, change: XmpChange): Uint8Array {
 			touched.add(`${xmpBasic}Rating`);
 		}
 	}
+	for (const field of changedTexts) {
+		edits.push(...editText(before, texts[field], meant[field] ?? null));
+		touched.add(texts[field].uri + texts[field].local);
+	}
 	if (edits.length === 0) return bytes;
 	const text = applyEdits(before.text, edits);
 	const after = parseResult(text, before);
-	const meant = { tags: left, ...(change.rating !== undefined && { rating: change.rating }) };
 	if (!isAsMeant(after, meant) || outline(before, touched) !== outline(after, touched)) {
 		throw new UnreadableXmp(unsafeMessage);
 	}
@@ -157,16 +184,20 @@ function paths(
 	return values;
 }
 
+/** What reading must give; what is left out is not asked about. */
+interface Meant extends Pick<XmpChange, "rating" | "title" | "caption"> {
+	tags: readonly TagPath[];
+}
+
 /** Reading must give what was meant. */
-function isAsMeant(
-	after: XmpDocument,
-	meant: { tags: readonly TagPath[]; rating?: number | null },
-): boolean {
+function isAsMeant(after: XmpDocument, meant: Meant): boolean {
 	const metadata = metadataOf(after);
 	const found = new Set(tagPathsOf(metadata).map(pathKey));
 	const wanted = new Set(meant.tags.map(pathKey));
 	if (found.size !== wanted.size || ![...wanted].every((key) => found.has(key))) return false;
-	return meant.rating === undefined || metadata.rating === meant.rating;
+	return (["rating", ...textFields] as const).every(
+		(field) => meant[field] === undefined || metadata[field] === meant[field],
+	);
 }
 
 /** Everything but the touched properties, without white space between elements. */

@@ -57,5 +57,41 @@ test("captions, keywords and stars in photos and sidecars are found; a changed s
 	await finds("rating:5", []);
 	await finds("tag:beach", ["photo-1.jpg"]);
 	expect(readFileSync(join(photosPath, "embedded.jpg")).equals(embedded)).toBe(true);
-	expect(await client.tagWriting.status()).toMatchObject({ enabled: false, sidecarsWritten: 0 });
+	expect(await client.tagWriting.status()).toMatchObject({ keptIn: "library", sidecarsWritten: 0 });
+}, 60_000);
+
+test("stars and words set here are found at once, told with their source, and undone", async () => {
+	const { client, photosPath } = await openTestLibrary();
+	await makePhotoFolder(photosPath, 2);
+	await client.folder.add({ path: photosPath });
+	await untilSearchable(client, 2);
+	const [id] = (await client.photo.columns({})).ids;
+	if (id === undefined) throw new Error("There is no photo.");
+	const { changeId } = await client.description.change({
+		ids: [id],
+		title: "  The  Skagerrak \u0007",
+		rating: 5,
+	});
+	expect((await client.search.text({ query: "rating:5", limit: 5 })).hits).toMatchObject([{ id }]);
+	const { hits } = await client.search.text({ query: "skagerrak", limit: 1 });
+	expect(hits).toMatchObject([{ id }]);
+	expect(await client.description.ofPhoto({ id })).toMatchObject({
+		title: "The  Skagerrak",
+		rating: 5,
+		setHere: ["title", "rating"],
+		inSidecar: null,
+		sidecarPath: null,
+	});
+	expect(await client.tag.changes({ limit: 1 })).toMatchObject([
+		{ title: "Give 5 stars, Set the title “The  Skagerrak”", changed: 2, undone: false },
+	]);
+	if (changeId === null) throw new Error("Nothing changed.");
+	expect(await client.tag.undo({ changeId })).toMatchObject({ changed: 2, skipped: 0 });
+	expect((await client.search.text({ query: "rating:5", limit: 5 })).hits).toEqual([]);
+	await client.description.change({ ids: [id], rating: 0, title: "" });
+	expect(await client.description.ofPhotos({ ids: [id] })).toMatchObject({
+		photos: 1,
+		title: null,
+		rating: null,
+	});
 }, 60_000);

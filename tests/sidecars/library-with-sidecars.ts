@@ -111,7 +111,7 @@ export async function openWithSidecars(options: { root?: string; disk?: SidecarD
 			await tags.idle();
 		},
 		async write() {
-			await tags.change(true);
+			await tags.change("sidecars");
 			tags.start();
 			await tags.idle();
 		},

@@ -4,6 +4,7 @@ import { editXmp } from "../../engine/xmp/edit-xmp.ts";
 import { newSidecar } from "../../engine/xmp/new-sidecar.ts";
 import { readXmp } from "../../engine/xmp/read-xmp.ts";
 import { pathKey, tagPathsOf } from "../../engine/xmp/tag-paths.ts";
+import { UnreadableXmp } from "../../engine/xmp/unreadable-xmp.ts";
 import { allSamples, digiKam, lightroom } from "./sidecar-samples.ts";
 
 const bytesOf = (text: string) => Buffer.from(text, "utf8");
@@ -137,29 +138,41 @@ const sidecar = fc
 		};
 	});
 
+const described = fc.record(
+	{ title: word, caption: word, rating: fc.integer({ min: 0, max: 5 }) },
+	{ requiredKeys: [] },
+);
+
 test("whatever surrounds the tags stays as it was, byte for byte", () => {
 	fc.assert(
-		fc.property(sidecar, fc.array(path, { maxLength: 3 }), fc.nat(3), (given, add, removed) => {
-			const before = bytesOf(given.text);
-			const had = tagPathsOf(readXmp(before));
-			const remove = had.slice(0, removed);
-			const after = editXmp(before, { add, remove });
-			const keys = new Set(remove.map(pathKey));
-			const wanted = new Set(
-				[...had.filter((tag) => !keys.has(pathKey(tag))), ...add].map(pathKey),
-			);
-			expect(new Set(tagsIn(after))).toEqual(wanted);
-			const text = Buffer.from(after).toString("utf8");
-			const [opening = ""] = given.text.split("<rdf:Description");
-			expect(text.startsWith(opening)).toBe(true);
-			let at = 0;
-			for (const piece of given.kept) {
-				expect(text.indexOf(piece, at)).toBeGreaterThanOrEqual(at);
-				at = text.indexOf(piece, at) + piece.length;
-			}
-			const closing = given.text.slice(given.text.lastIndexOf("</rdf:Description>"));
-			expect(text.endsWith(closing)).toBe(true);
-		}),
+		fc.property(
+			sidecar,
+			fc.array(path, { maxLength: 3 }),
+			fc.nat(3),
+			described,
+			(given, add, removed, described) => {
+				const before = bytesOf(given.text);
+				const had = tagPathsOf(readXmp(before));
+				const remove = had.slice(0, removed);
+				const after = editXmp(before, { add, remove, ...described });
+				expect(readXmp(after)).toMatchObject(described);
+				const keys = new Set(remove.map(pathKey));
+				const wanted = new Set(
+					[...had.filter((tag) => !keys.has(pathKey(tag))), ...add].map(pathKey),
+				);
+				expect(new Set(tagsIn(after))).toEqual(wanted);
+				const text = Buffer.from(after).toString("utf8");
+				const [opening = ""] = given.text.split("<rdf:Description");
+				expect(text.startsWith(opening)).toBe(true);
+				let at = 0;
+				for (const piece of given.kept) {
+					expect(text.indexOf(piece, at)).toBeGreaterThanOrEqual(at);
+					at = text.indexOf(piece, at) + piece.length;
+				}
+				const closing = given.text.slice(given.text.lastIndexOf("</rdf:Description>"));
+				expect(text.endsWith(closing)).toBe(true);
+			},
+		),
 		{ numRuns: 400 },
 	);
 });
@@ -177,4 +190,59 @@ test("UTF-16 comes back as UTF-16", () => {
 		const back = Buffer.from(editXmp(changed, { remove: [["Kite"]] }));
 		expect(back.equals(bytes)).toBe(true);
 	}
+});
+
+const alternative = (items: string) =>
+	`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">${items}</rdf:Description></rdf:RDF>`;
+
+test.each([
+	[
+		"beside other languages",
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Old</rdf:li><rdf:li xml:lang="de">Alt</rdf:li></rdf:Alt></dc:title>',
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li><rdf:li xml:lang="de">Alt</rdf:li></rdf:Alt></dc:title>',
+	],
+	[
+		"where only another language is there",
+		'<dc:title><rdf:Alt><rdf:li xml:lang="de">Alt</rdf:li></rdf:Alt></dc:title>',
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li><rdf:li xml:lang="de">Alt</rdf:li></rdf:Alt></dc:title>',
+	],
+	[
+		"in an empty list",
+		"<dc:title><rdf:Alt/></dc:title>",
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:title>',
+	],
+	[
+		"in an empty item",
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default"/></rdf:Alt></dc:title>',
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:title>',
+	],
+	["as plain text", "<dc:title>Old</dc:title>", "<dc:title>A &amp; B</dc:title>"],
+	["in an empty tag", "<dc:title />", "<dc:title>A &amp; B</dc:title>"],
+])("a title is set %s", (_where, before, after) => {
+	const edited = editXmp(Buffer.from(alternative(before)), { title: "A & B" });
+	expect(Buffer.from(edited).toString()).toBe(alternative(after));
+	expect(readXmp(edited).title).toBe("A & B");
+});
+
+test("a caption in an attribute keeps its lines and quotes", () => {
+	const text = alternative("")
+		.replace("rdf:about=''", "")
+		.replace(' rdf:about=""', " dc:description='x'");
+	const caption = 'It\'s "here"\nand there';
+	const edited = editXmp(Buffer.from(text), { caption });
+	expect(readXmp(edited).caption).toBe(caption);
+	expect(readXmp(editXmp(edited, { caption: null })).caption).toBeNull();
+});
+
+test("a title that is taken away is gone in every language", () => {
+	const items =
+		'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Old</rdf:li><rdf:li xml:lang="de">Alt</rdf:li></rdf:Alt></dc:title><dc:rights>Mine</dc:rights>';
+	const edited = editXmp(Buffer.from(alternative(items)), { title: null });
+	expect(Buffer.from(edited).toString()).toBe(alternative("<dc:rights>Mine</dc:rights>"));
+});
+
+test("a title of a form that is not understood is left alone", () => {
+	const items =
+		"<dc:title><rdf:Description><rdf:value>Old</rdf:value></rdf:Description></dc:title>";
+	expect(() => editXmp(Buffer.from(alternative(items)), { title: "New" })).toThrow(UnreadableXmp);
 });

@@ -8,8 +8,8 @@
  */
 import type { Migration } from "./migration.ts";
 
-/** Tables whose changes can be undone, with their columns; the number of leading ones that are the key. */
-export const recordedTables = {
+/** Tables of this format whose changes can be undone, with their columns; the number of leading ones that are the key. */
+export const tagTables = {
 	tags: { keyColumns: 1, columns: ["id", "path", "path_key", "origin"] },
 	label_groups: {
 		keyColumns: 1,
@@ -51,14 +51,14 @@ export const recordedTables = {
 	},
 	rejected_contents: { keyColumns: 2, columns: ["tag_id", "content_hash"] },
 } as const;
-export type RecordedTable = keyof typeof recordedTables;
 
 /** SQL for a row as a JSON array of its columns. */
 export function rowAsJson(columns: readonly string[], row: string): string {
 	return `json_array(${columns.map((column) => `${row}${column}`).join(", ")})`;
 }
 
-function recordingTriggers(table: string, columns: readonly string[]): string {
+/** SQL that records a table's changes; see [Note: Recorded changes]. */
+export function recordingTriggers(table: string, columns: readonly string[]): string {
 	const before = rowAsJson(columns, "old.");
 	const after = rowAsJson(columns, "new.");
 	const record = (was: string, is: string) => `begin
@@ -76,7 +76,7 @@ ${record(before, "null")}
 `;
 }
 
-const triggers = Object.entries(recordedTables)
+const triggers = Object.entries(tagTables)
 	.map(([table, { columns }]) => recordingTriggers(table, columns))
 	.join("");
 

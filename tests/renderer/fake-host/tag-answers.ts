@@ -1,6 +1,13 @@
 /** @file The answers about tags and labels of the made-up engine. */
 import { implement } from "@orpc/server";
 import { contract } from "../../../contract/contract.ts";
+import {
+	type Described,
+	type DescribedField,
+	describedFieldSchema,
+} from "../../../contract/description.ts";
+import type { PhotoId } from "../../../contract/ids.ts";
+import type { KeptIn, TagWritingStatus } from "../../../contract/tag-writing.ts";
 import type { MadeUpLabels } from "./made-up-labels.ts";
 import type { MadeUpTags } from "./made-up-tags.ts";
 
@@ -8,7 +15,7 @@ const base = implement(contract);
 const nothing = { changeId: null, changed: 0 };
 const stepMs = 60;
 
-/** Handlers of the three nouns, as the router takes them. */
+/** Handlers of these nouns, as the router takes them. */
 export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 	const tag = {
 		list: base.tag.list.handler(() => tags.list()),
@@ -117,12 +124,15 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 			automatic: input.automatic ?? settings.automatic,
 		})),
 	};
-	let enabled = false;
-	const writing = () => ({
-		enabled,
+	let keptIn: KeptIn = "library";
+	const writing = (): TagWritingStatus => ({
+		keptIn,
 		waiting: 0,
 		conflicts: 0,
 		sidecarsWritten: 0,
+		photosWritten: 0,
+		originals: { files: 0, sizeBytes: 0 },
+		filesImpossible: null,
 		unwritable: [],
 		refused: [],
 		problem: null,
@@ -130,13 +140,58 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 	const tagWriting = {
 		status: base.tagWriting.status.handler(writing),
 		change: base.tagWriting.change.handler(({ input }) => {
-			enabled = input.enabled;
+			keptIn = input.keptIn;
 			return writing();
 		}),
 		conflicts: base.tagWriting.conflicts.handler(() => []),
 		settle: base.tagWriting.settle.handler(writing),
 		outsideWrites: base.tagWriting.outsideWrites.handler(() => []),
 		told: base.tagWriting.told.handler(writing),
+		plan: base.tagWriting.plan.handler(() => ({ writes: [], more: false })),
+		write: base.tagWriting.write.handler(async function* () {
+			yield { done: 0, total: 0, sidecars: 0, photos: 0 };
+		}),
+		restore: base.tagWriting.restore.handler(() => ({ restored: 0, refused: [] })),
 	};
-	return { tag, label, tagging, tagWriting };
+	const descriptions = new Map<PhotoId, Described>();
+	const described = (id: PhotoId): Described =>
+		descriptions.get(id) ?? { title: null, caption: null, rating: null };
+	const description = {
+		ofPhoto: base.description.ofPhoto.handler(({ input: { id } }) => ({
+			...described(id),
+			label: null,
+			setHere: [],
+			inFile: null,
+			inSidecar: null,
+			sidecarPath: null,
+		})),
+		ofPhotos: base.description.ofPhotos.handler(({ input: { ids } }) => {
+			const [first, ...others] = ids.map(described);
+			const isMixed = (field: DescribedField) =>
+				others.some((other) => other[field] !== first?.[field]);
+			const shared = <Field extends DescribedField>(field: Field) =>
+				first === undefined || isMixed(field) ? null : first[field];
+			return {
+				photos: ids.length,
+				title: shared("title"),
+				caption: shared("caption"),
+				rating: shared("rating"),
+				mixed: describedFieldSchema.options.filter(isMixed),
+			};
+		}),
+		change: base.description.change.handler(({ input: { ids, title, caption, rating } }) =>
+			tags.change(() => {
+				for (const id of ids) {
+					descriptions.set(id, {
+						...described(id),
+						...(title !== undefined && { title }),
+						...(caption !== undefined && { caption }),
+						...(rating !== undefined && { rating: rating === 0 ? null : rating }),
+					});
+				}
+				return ids.length;
+			}),
+		),
+	};
+	return { tag, label, tagging, tagWriting, description };
 }
