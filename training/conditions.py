@@ -11,13 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import torch
 from PIL import Image
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from training.pictures import Corpus
 
 ENCODER_SIDE = 256
 BATCH = 16
+TEXT_SHARE, PICTURE_SHARE = 0.55, 0.35
+"""Shares of training pictures drawn from one of their texts' embeddings and from their own; the rest from nothing,
+for classifier-free guidance (arXiv:2207.12598). Text serves directly: a prior would be one more model to bundle."""
 LABEL_PROMPTS = ("{}", "a photo of a {}", "a picture of {}")
 """A label is no sentence; a person types either."""
 
@@ -32,6 +37,22 @@ class Conditions:
     """float16 [texts, 384]"""
     text_rows: np.ndarray
     """int64 [pictures + 1]"""
+
+    def drawn_from(self, rows: np.ndarray, random: np.random.Generator, picture_noise: float = 0.0) -> Tensor:
+        """float [batch, 384]: for each picture one of its texts, itself, or nothing (zeros). Noise of the given length
+        keeps a picture from being known by its exact embedding."""
+        chosen = np.zeros((len(rows), self.pictures.shape[1]), np.float32)
+        kind = random.random(len(rows))
+        for place, row in enumerate(rows):
+            first, end = self.text_rows[row], self.text_rows[row + 1]
+            if kind[place] < TEXT_SHARE and end > first:
+                chosen[place] = self.texts[random.integers(first, end)]
+            elif kind[place] < TEXT_SHARE + PICTURE_SHARE:
+                chosen[place] = self.pictures[row]
+                if picture_noise > 0:
+                    chosen[place] += random.standard_normal(chosen.shape[1]) * (picture_noise / chosen.shape[1] ** 0.5)
+                    chosen[place] /= np.linalg.norm(chosen[place])
+        return torch.from_numpy(chosen)
 
 
 def open_conditions(corpus: Corpus, corpus_folder: Path, work: Path, encoder_package: Path) -> Conditions:

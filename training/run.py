@@ -3,10 +3,16 @@
 import argparse
 import copy
 import csv
+import json
 import math
 import os
+import signal
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -14,6 +20,28 @@ from training.optimisers import optimisers_for
 
 LONGEST_STEP_SECONDS = 300
 """A step counts for no longer, so that a computer put to sleep does not run down the schedule."""
+
+CURVE_COLUMNS = ["step", "seconds", "rate", "loss", "held_out_loss"]
+LOG_EVERY_STEPS = 20
+
+
+def run_arguments(description: str, name: str, batch: int, rate: float) -> argparse.ArgumentParser:
+    """What a drawing network's training is told, with the given defaults."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder with pictures-NN.tar and captions.jsonl")
+    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints and curve")
+    parser.add_argument("--encoder", type=Path, default=Path("resources/models/starter"), help="encoder package")
+    parser.add_argument(
+        "--autoencoder", type=Path, default=Path("resources/models/sketch-autoencoder"), help="autoencoder package"
+    )
+    parser.add_argument("--name", default=name, help="name of this run's files in the work folder")
+    parser.add_argument("--minutes", type=float, required=True, help="time to train, over all resumptions")
+    parser.add_argument("--batch", type=int, default=batch)
+    parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-seconds", type=float, default=240)
+    return parser
 
 
 class Run:
@@ -96,3 +124,31 @@ class Run:
                 writer.writeheader()
             known = {"step": self.step, "seconds": round(self.seconds, 1)}
             writer.writerow(known | {name: f"{value:.5g}" for name, value in values.items()})
+
+    def train(self, loss_of_step: Callable[[], torch.Tensor], held_out_loss: Callable[[], float]) -> None:
+        """Steps until the schedule's end, or until the process is asked to end (SIGTERM), with a line of the curve every
+        20 steps and a checkpoint, measured on the held-out pictures, every few minutes. `loss_of_step` answers the
+        model's loss on the batch of the current step."""
+        last_saved = self.seconds
+        asked_to_stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
+        losses: list[float] = []
+        while self.progress() < 1 and not asked_to_stop.is_set():
+            started = time.monotonic()
+            rate = self.set_rate()
+            loss = loss_of_step()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            self.take_step()
+            losses.append(loss.item())
+            self.count(time.monotonic() - started)
+            if self.step % LOG_EVERY_STEPS == 0:
+                values = {"rate": rate, "loss": float(np.mean(losses))}
+                losses.clear()
+                if self.seconds - last_saved > self.chosen.save_seconds:
+                    last_saved = self.seconds
+                    self.save()
+                    values["held_out_loss"] = held_out_loss()
+                    print(json.dumps({"step": self.step, "seconds": round(self.seconds)} | values), flush=True)
+                self.log(CURVE_COLUMNS, values)
+        self.save()
