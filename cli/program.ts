@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { HitOrder } from "../contract/search.ts";
-import { guidanceMax } from "../engine/generator/check-settings.ts";
+import { candidatesMax, guidanceMax, temperatureMax } from "../engine/generator/check-settings.ts";
 import type { CommandContext } from "./command-context.ts";
 import { classify } from "./commands/classify.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -148,8 +148,28 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		)
 		.option(
 			"--guidance <number>",
-			`how closely diffusion follows the words, 1 to ${guidanceMax}`,
-			parseGuidance,
+			`how closely diffusion and autoregressive follow the words, 1 to ${guidanceMax}`,
+			parseNumber(1, guidanceMax),
+		)
+		.option(
+			"--temperature <number>",
+			"autoregressive: below 1 tamer, above 1 wilder",
+			parseNumber(0, temperatureMax),
+		)
+		.option(
+			"--top-k <number>",
+			"autoregressive: choose among so many likely pieces",
+			wholeNumber(1, 100_000),
+		)
+		.option(
+			"--top-p <number>",
+			"autoregressive: choose among the likely pieces that make up this share",
+			parseNumber(0.01, 1),
+		)
+		.option(
+			"--candidates <number>",
+			"autoregressive: draw so many and keep the best",
+			wholeNumber(1, candidatesMax),
 		)
 		.option("--count <number>", "how many pictures, listed best first", wholeNumber(1, 16), 1)
 		.option("--force", "write over a file that is there")
@@ -285,10 +305,12 @@ function parseSize(text: string): { width: number; height: number } {
 	return { width: Number(width), height: Number(height) };
 }
 
-function parseGuidance(text: string): number {
-	const number = Number(text);
-	if (text.trim() !== "" && number >= 1 && number <= guidanceMax) return number;
-	throw new InvalidArgumentError(`Give a number from 1 to ${guidanceMax}.`);
+function parseNumber(min: number, max: number) {
+	return (text: string): number => {
+		const number = Number(text);
+		if (text.trim() !== "" && number >= min && number <= max) return number;
+		throw new InvalidArgumentError(`Give a number from ${min} to ${max}.`);
+	};
 }
 
 function parseShare(text: string): number {

@@ -28,6 +28,17 @@ export const drawingSettingsSchema = z.object({
 	strength: z.number().nullable(),
 	/** How much more the prompt counts than chance; null for the model's own, and for families without. */
 	guidance: z.number().nullable().default(null),
+	/** How pieces are drawn by lot, where a family draws one after another; null for its own, and for the others. */
+	sampling: z
+		.object({
+			temperature: z.number(),
+			topK: z.number(),
+			topP: z.number(),
+			/** Drawn together; the encoder chooses the one that is kept. */
+			candidates: z.number(),
+		})
+		.nullable()
+		.default(null),
 });
 export type DrawingSettings = z.infer<typeof drawingSettingsSchema>;
 
@@ -83,6 +94,8 @@ export const drawingSchema = z.object({
 });
 export type Drawing = z.infer<typeof drawingSchema>;
 
+const rangeSchema = z.object({ default: z.number(), min: z.number(), max: z.number() });
+
 /** One family as the page offers it. */
 export const drawingFamilyStatusSchema = z.object({
 	family: drawingFamilySchema,
@@ -94,7 +107,7 @@ export const drawingFamilyStatusSchema = z.object({
 	/** Null when it cannot draw. */
 	limits: z
 		.object({
-			steps: z.object({ default: z.number(), min: z.number(), max: z.number() }),
+			steps: rangeSchema,
 			size: z.object({ width: z.number(), height: z.number() }),
 			sideMin: z.number(),
 			sideMax: z.number(),
@@ -108,7 +121,16 @@ export const drawingFamilyStatusSchema = z.object({
 				negativePrompts: z.boolean(),
 			}),
 			/** Null where the family knows no guidance. */
-			guidance: z.object({ default: z.number(), min: z.number(), max: z.number() }).nullable(),
+			guidance: rangeSchema.nullable(),
+			/** Null where the family draws nothing by lot, piece after piece. */
+			sampling: z
+				.object({
+					temperature: rangeSchema,
+					topK: rangeSchema,
+					topP: rangeSchema,
+					candidates: rangeSchema,
+				})
+				.nullable(),
 		})
 		.nullable(),
 });

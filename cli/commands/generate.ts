@@ -8,7 +8,10 @@ import { candidatesAtMost, type DrawingSettings } from "../../contract/generatio
 import { createDecoder } from "../../engine/decoder/create-decoder.ts";
 import { checkSettings, seedMax } from "../../engine/generator/check-settings.ts";
 import { backendSettings, generatorOf, openFamilies } from "../../engine/generator/families.ts";
-import type { GenerationDone } from "../../engine/generator/picture-generator.ts";
+import type {
+	GenerationDone,
+	GeneratorDescription,
+} from "../../engine/generator/picture-generator.ts";
 import { drawnFile } from "../../engine/generator/provenance.ts";
 import { startPictureOf } from "../../engine/generator/start-picture.ts";
 import { createFile, errorCode, replaceFile } from "../../engine/library/replace-file.ts";
@@ -28,6 +31,10 @@ export interface GenerateOptions {
 	from?: string;
 	strength: number;
 	guidance?: number;
+	temperature?: number;
+	topK?: number;
+	topP?: number;
+	candidates?: number;
 	count: number;
 	force?: boolean;
 	json: boolean;
@@ -61,6 +68,7 @@ export async function generate(
 		finish: null,
 		strength: options.from === undefined ? null : options.strength,
 		guidance: options.guidance ?? null,
+		sampling: samplingOf(options, description.sampling),
 	};
 	checkSettings(backendSettings(first, null), description);
 	const paths = outPaths(resolveGiven(options.out), count);
@@ -110,6 +118,21 @@ export async function generate(
 			`${path}  seed ${seed}${similarity === null ? "" : `  fits ${similarity.toFixed(3)}`}`,
 		);
 	}
+}
+
+/** What is not said is the model's own; a family without sampling is told what it cannot use. */
+function samplingOf(
+	{ temperature, topK, topP, candidates }: GenerateOptions,
+	ranges: GeneratorDescription["sampling"],
+): DrawingSettings["sampling"] {
+	const given = [temperature, topK, topP, candidates];
+	if (ranges === null && given.every((value) => value === undefined)) return null;
+	return {
+		temperature: temperature ?? ranges?.temperature.default ?? 1,
+		topK: topK ?? ranges?.topK.default ?? 1,
+		topP: topP ?? ranges?.topP.default ?? 1,
+		candidates: candidates ?? ranges?.candidates.default ?? 1,
+	};
 }
 
 /** One file, or `name-1.png`, `name-2.png`, … */

@@ -16,6 +16,9 @@ export const sideMultiple = 8;
 export const seedMax = 2 ** 32 - 1;
 export const paletteMax = 16;
 export const guidanceMax = 30;
+export const temperatureMax = 4;
+/** Pictures that one drawing chooses from. */
+export const candidatesMax = 16;
 
 /** @throws Refusal GENERATION_NOT_POSSIBLE with the first field at fault, in a sentence for the person. */
 export function checkSettings(
@@ -35,6 +38,7 @@ export function checkSettings(
 	checkPalette(settings.palette);
 	checkMask(settings);
 	checkFinish(settings);
+	checkSampling(settings, description);
 	checkHeeded(settings, description);
 }
 
@@ -116,14 +120,38 @@ function checkFinish({ finish, guidance }: GenerationSettings): void {
 	}
 }
 
+function checkSampling({ sampling }: GenerationSettings, description: GeneratorDescription): void {
+	if (sampling === undefined || description.sampling === null) return;
+	const { temperature, topK, topP, candidates } = description.sampling;
+	for (const [name, value, { min, max }] of [
+		["temperature", sampling.temperature, temperature],
+		["top-p", sampling.topP, topP],
+	] as const) {
+		if (value >= min && value <= max) continue;
+		throw notPossible("sampling", `The ${name} has to be a number from ${min} to ${max}.`);
+	}
+	for (const [name, value, { min, max }] of [
+		["top-k", sampling.topK, topK],
+		["number of candidates", sampling.candidates, candidates],
+	] as const) {
+		if (Number.isInteger(value) && value >= min && value <= max) continue;
+		throw notPossible("sampling", `The ${name} has to be a whole number from ${min} to ${max}.`);
+	}
+}
+
 function checkHeeded(settings: GenerationSettings, description: GeneratorDescription): void {
-	const heeds = { ...description.heeds, guidance: description.guidance !== null };
+	const heeds = {
+		...description.heeds,
+		guidance: description.guidance !== null,
+		sampling: description.sampling !== null,
+	};
 	const given = {
 		start: settings.start !== null,
 		palette: settings.palette.length > 0,
 		mask: settings.mask !== null,
 		negativePrompts: settings.prompts.some(({ weight }) => weight < 0),
 		guidance: settings.guidance !== undefined,
+		sampling: settings.sampling !== undefined,
 	};
 	const names = {
 		start: "a start picture",
@@ -131,8 +159,16 @@ function checkHeeded(settings: GenerationSettings, description: GeneratorDescrip
 		mask: "a mask",
 		negativePrompts: "prompts with a negative weight",
 		guidance: "a guidance",
+		sampling: "a temperature, top-k, top-p or candidates",
 	};
-	for (const key of ["start", "palette", "mask", "negativePrompts", "guidance"] as const) {
+	for (const key of [
+		"start",
+		"palette",
+		"mask",
+		"negativePrompts",
+		"guidance",
+		"sampling",
+	] as const) {
 		if (given[key] && !heeds[key]) {
 			const field = key === "negativePrompts" ? "prompts" : key;
 			throw notPossible(field, `The ${description.backend} generator cannot use ${names[key]}.`);

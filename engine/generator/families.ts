@@ -8,6 +8,7 @@ import {
 	type DrawingSettings,
 	drawingFamilySchema,
 } from "../../contract/generation.ts";
+import { createCodeGenerator } from "./autoregressive/autoregressive-generator.ts";
 import {
 	guidanceMax,
 	promptMaxCharacters,
@@ -45,7 +46,7 @@ const words: Readonly<Record<DrawingFamily, { title: string; sentence: string }>
 	autoregressive: {
 		title: "Token by token",
 		sentence:
-			"Writes the picture piece by piece from the top, as one writes a sentence: follows long descriptions well.",
+			"Writes the picture piece by piece from the top, as one writes a sentence, and keeps the best of a few. The model that comes with Afterimage is small and draws sketches.",
 	},
 };
 
@@ -59,6 +60,7 @@ export function openFamilies(resourcesPath: string): Family[] {
 	const encoderPath = join(models, "starter");
 	const autoencoderPath = installed("sketch-autoencoder");
 	const velocityPath = installed("sketch-diffusion");
+	const networkPath = installed("sketch-autoregressive");
 	return familiesWith({
 		guided: createGuidedGenerator({
 			encoderPath,
@@ -69,6 +71,12 @@ export function openFamilies(resourcesPath: string): Family[] {
 			velocityPath !== null && {
 				diffusion: orWhyNot(() =>
 					createSketchGenerator({ encoderPath, velocityPath, autoencoderPath }),
+				),
+			}),
+		...(autoencoderPath !== null &&
+			networkPath !== null && {
+				autoregressive: orWhyNot(() =>
+					createCodeGenerator({ encoderPath, networkPath, autoencoderPath }),
 				),
 			}),
 	});
@@ -101,8 +109,7 @@ export function familiesWith(
 const missing: Readonly<Record<DrawingFamily, string>> = {
 	guided: "Its model is not there. Install Afterimage again.",
 	diffusion: "Its model is not there. Install Afterimage again.",
-	autoregressive:
-		"It needs a picture-and-language model of two gigabytes or more, and this version cannot run one yet.",
+	autoregressive: "Its model is not there. Install Afterimage again.",
 };
 
 /** As clients see a family. */
@@ -110,10 +117,10 @@ export function statusOf({ family, title, sentence, drawing }: Family): DrawingF
 	if (drawing.kind === "needs-package") {
 		return { family, title, sentence, missing: drawing.missing, limits: null };
 	}
-	const { steps, size, heeds, guidance: usual } = drawing.generator.description;
+	const { steps, size, heeds, guidance: usual, sampling } = drawing.generator.description;
 	const guidance = usual === null ? null : { default: usual, min: 1, max: guidanceMax };
 	const sides = { sideMin, sideMax, sideMultiple };
-	const limits = { steps, size, heeds, guidance, ...sides, promptMaxCharacters };
+	const limits = { steps, size, heeds, guidance, sampling, ...sides, promptMaxCharacters };
 	return { family, title, sentence, missing: null, limits };
 }
 
@@ -130,8 +137,8 @@ export function backendSettings(
 	settings: DrawingSettings,
 	startPicture: Uint8Array | null,
 ): GenerationSettings {
-	const { prompts, seed, width, height, steps, palette, canvas, finish, strength, guidance } =
-		settings;
+	const { prompts, seed, width, height, steps, palette, canvas, finish, strength } = settings;
+	const { guidance, sampling } = settings;
 	const start =
 		startPicture === null ? null : { picture: { bytes: startPicture }, strength: strength ?? 0.6 };
 	return {
@@ -145,6 +152,7 @@ export function backendSettings(
 		start,
 		...(finish !== null && { finish }),
 		...(guidance !== null && { guidance }),
+		...(sampling !== null && { sampling }),
 		guided: canvas === null ? {} : { canvas },
 	};
 }

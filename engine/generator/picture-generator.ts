@@ -61,8 +61,21 @@ export interface GenerationSettings {
 	 * model's own.
 	 */
 	guidance?: number;
+	/** How pieces are drawn by lot, for families that draw one after another. Default: the model's own. */
+	sampling?: SamplingSettings;
 	/** What only one family has; left out, its defaults. Another family's part is ignored. */
 	guided?: GuidedOptions;
+}
+
+export interface SamplingSettings {
+	/** Below 1 the likely becomes likelier; 0 always takes the likeliest. */
+	temperature: number;
+	/** Only among so many of the likeliest. */
+	topK: number;
+	/** Only among the likeliest that together have this share. */
+	topP: number;
+	/** How many pictures are drawn, of which the encoder chooses the one that fits best. */
+	candidates: number;
 }
 
 /** See engine/generator/guided/README.md for what each looks like. */
@@ -127,6 +140,14 @@ export interface GeneratorDescription {
 	};
 	/** The model's own guidance; null for a family that knows none. */
 	guidance: number | null;
+	/** Null for a family that does not draw by lot, piece after piece. */
+	sampling: Readonly<Record<keyof SamplingSettings, SettingRange>> | null;
+}
+
+export interface SettingRange {
+	default: number;
+	min: number;
+	max: number;
 }
 
 /** One backend with its packages. Jobs run one at a time; who queues them is not its business. */

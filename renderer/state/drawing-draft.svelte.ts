@@ -12,6 +12,7 @@ export interface DraftStart {
 	readonly name: string;
 }
 
+type SamplingLimits = NonNullable<DrawingFamilyStatus["limits"]>["sampling"];
 type Colour = [number, number, number];
 
 const usualStrength = 0.6;
@@ -31,6 +32,11 @@ export class DrawingDraft {
 	strength = $state(usualStrength);
 	/** Null: the model's own. */
 	guidance = $state<number | null>(null);
+	/** Each null: the model's own. */
+	temperature = $state<number | null>(null);
+	topK = $state<number | null>(null);
+	topP = $state<number | null>(null);
+	candidates = $state<number | null>(null);
 	finish = $state<"painted" | "smooth">("smooth");
 	palette = $state.raw<readonly Colour[]>([]);
 	start = $state.raw<DraftStart | null>(null);
@@ -52,12 +58,13 @@ export class DrawingDraft {
 			seed: this.seed ?? Math.floor(Math.random() * seedLimit),
 			width: this.width,
 			height: this.height,
-			steps: this.steps ?? limits?.steps.default ?? 1,
+			steps: this.#stepsWithin(limits),
 			palette: palette.map(([red, green, blue]): Colour => [red, green, blue]),
 			canvas: this.family === "guided" ? this.#canvas : null,
 			finish: this.finish,
 			strength: this.start === null ? null : this.strength,
 			guidance: limits?.guidance === null ? null : this.guidance,
+			sampling: this.#samplingWithin(limits?.sampling ?? null),
 		};
 	}
 
@@ -73,9 +80,28 @@ export class DrawingDraft {
 		this.count = 1;
 		this.strength = settings.strength ?? usualStrength;
 		this.guidance = settings.guidance;
+		this.temperature = settings.sampling?.temperature ?? null;
+		this.topK = settings.sampling?.topK ?? null;
+		this.topP = settings.sampling?.topP ?? null;
+		this.candidates = settings.sampling?.candidates ?? null;
 		this.finish = settings.finish ?? "smooth";
 		this.palette = settings.palette;
 		this.start = start;
 		this.#canvas = settings.canvas;
+	}
+	/** A family with one number of steps alone takes that. */
+	#stepsWithin(limits: DrawingFamilyStatus["limits"]): number {
+		const steps = limits?.steps ?? { default: 1, min: 1, max: 1 };
+		return steps.min === steps.max ? steps.default : (this.steps ?? steps.default);
+	}
+
+	#samplingWithin(limits: SamplingLimits): DrawingSettings["sampling"] {
+		if (limits === null) return null;
+		return {
+			temperature: this.temperature ?? limits.temperature.default,
+			topK: this.topK ?? limits.topK.default,
+			topP: this.topP ?? limits.topP.default,
+			candidates: this.candidates ?? limits.candidates.default,
+		};
 	}
 }

@@ -27,6 +27,7 @@ const settings: DrawingSettings = {
 	finish: null,
 	strength: null,
 	guidance: null,
+	sampling: null,
 };
 
 async function openQueue(options: FakeGeneratorOptions = {}, root?: string) {

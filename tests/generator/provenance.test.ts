@@ -18,6 +18,7 @@ const settings = {
 	finish: null,
 	strength: null,
 	guidance: null,
+	sampling: null,
 };
 
 test("any text comes out of a file as it went in, and the picture stays readable", async () => {

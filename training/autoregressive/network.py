@@ -30,6 +30,7 @@ NEIGHBOURS = ((0, -1), (-1, -1), (-1, 0), (-1, 1))
 """Rows and columns from a group to the drawn groups around it, in the order the network is told their codes."""
 
 CONDITION = 384
+CONDITION_INNER = 768
 CONDITION_TOKENS = 4
 PLAN_WIDTH = 64
 
@@ -83,8 +84,8 @@ class ConditionNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.inward = nn.Linear(CONDITION, 2 * CONDITION)
-        self.outward = nn.Linear(2 * CONDITION, CONDITION)
+        self.inward = nn.Linear(CONDITION, CONDITION_INNER)
+        self.outward = nn.Linear(CONDITION_INNER, CONDITION)
         self.plan = nn.Linear(CONDITION, GROUPS * PLAN_WIDTH)
         self.planned = nn.Linear(PLAN_WIDTH, WIDTH)
         self.tokens = nn.Linear(CONDITION, CONDITION_TOKENS * WIDTH)

@@ -29,6 +29,7 @@ export function createSketchGenerator(options: SketchGeneratorOptions): PictureG
 			size: { width: 256, height: 256 },
 			heeds: { start: true, palette: false, mask: true, negativePrompts: true },
 			guidance: defaults.guidance,
+			sampling: null,
 		},
 		check() {
 			// Nothing beyond what every family checks.

@@ -1,8 +1,9 @@
 /** @file Draws with the bundled flow: DALL-E 2's decoder in small, from the encoder's embedding of the prompt. */
 import { Refusal } from "../../../contract/errors.ts";
 import { loadModelPackage, verifyModelPackage } from "../../encoder/model-package.ts";
+import { conditionsOf } from "../guidance.ts";
 import { similarityOfWhole } from "../judging/picture-judge.ts";
-import { directionOf, readPrompts, type Target } from "../judging/targets.ts";
+import { readPrompts } from "../judging/targets.ts";
 import { openAutoencoder, type SketchAutoencoder } from "../picture/autoencoder-package.ts";
 import { finished, resizedMask } from "../picture/finish.ts";
 import { type Planes, pictureOf, planesOf, resized } from "../picture/planes.ts";
@@ -40,7 +41,7 @@ export async function* drawSketch(
 		const [time = 0, following = 0] = times.slice(step, step + 2);
 		const asked = [free, ...leads.map(({ condition }) => condition)];
 		const [freely = noise, ...led] = await flow.velocities(latents, time, asked);
-		const weighted = led.map((velocity, at) => ({ velocity, weight: leads[at]?.weight ?? 0 }));
+		const weighted = led.map((answer, at) => ({ answer, weight: leads[at]?.weight ?? 0 }));
 		const velocity = guidedVelocity(freely, weighted, job.guidance, time);
 		const preview = pictureOf(await draw(foreseen(latents, velocity, time), flow, autoencoder));
 		stepAlong(latents, velocity, time, following);
@@ -62,19 +63,6 @@ function checkFit({ manifest }: SketchFlow, encoder: string, autoencoder: string
 		"MODEL_UNAVAILABLE",
 		`${manifest.id} was trained for ${manifest.encoder} and ${manifest.autoencoder}; here are ${encoder} and ${autoencoder}. Install Afterimage again.`,
 	);
-}
-
-/** What is to be seen as one direction; what is to be avoided each by itself, by its weight. */
-function conditionsOf(targets: readonly Target[], dimensions: number) {
-	const wanted = directionOf(targets, "positive");
-	const avoided = targets.filter(({ weight }) => weight < 0);
-	return {
-		free: new Float32Array(dimensions),
-		leads: [
-			...(wanted === null ? [] : [{ condition: wanted, weight: 1 }]),
-			...avoided.map(({ vector, weight }) => ({ condition: vector, weight })),
-		],
-	};
 }
 
 async function latentsOf(

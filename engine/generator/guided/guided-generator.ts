@@ -29,6 +29,7 @@ export function createGuidedGenerator(options: GuidedGeneratorOptions): PictureG
 			size: { width: 256, height: 256 },
 			heeds: { start: true, palette: true, mask: true, negativePrompts: true },
 			guidance: null,
+			sampling: null,
 		},
 		check({ guided }) {
 			const { canvas } = guided ?? {};

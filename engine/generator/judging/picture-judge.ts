@@ -51,17 +51,31 @@ export async function similarityOfWhole(
 	picture: Planes,
 	threads: number,
 ): Promise<number> {
+	const [similarity = 0] = await similaritiesOfWhole(modelPackage, targets, [picture], threads);
+	return similarity;
+}
+
+/** The same of several pictures, one after another. */
+export async function similaritiesOfWhole(
+	modelPackage: ModelPackage,
+	targets: readonly Target[],
+	pictures: readonly Planes[],
+	threads: number,
+): Promise<number[]> {
 	const { image } = modelPackage.manifest;
 	const [width, height] = image.size;
 	const plane = width * height;
-	const values = resized(picture, width, height).values.map((value, at) => {
-		const channel = Math.floor(at / plane);
-		return (value - (image.mean[channel] ?? 0)) / (image.std[channel] ?? 1);
-	});
 	const judge = await openEncoderJudge(modelPackage, targets, { count: 1, side: width }, threads);
-	const similarities = await judge.judge(values);
+	const similarities: number[] = [];
+	for (const picture of pictures) {
+		const values = resized(picture, width, height).values.map((value, at) => {
+			const channel = Math.floor(at / plane);
+			return (value - (image.mean[channel] ?? 0)) / (image.std[channel] ?? 1);
+		});
+		similarities.push(meanOfPositive(await judge.judge(values), targets));
+	}
 	await judge.close();
-	return meanOfPositive(similarities, targets);
+	return similarities;
 }
 
 /** @param similarities [views, targets] */

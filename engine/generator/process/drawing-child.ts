@@ -24,6 +24,8 @@ async function draw(job: DrawingJob): Promise<AsyncGenerator<GenerationEvent>> {
 			return (await import("../guided/draw-guided.ts")).drawGuided(job);
 		case "diffusion":
 			return (await import("../diffusion/draw-diffusion.ts")).drawDiffusion(job);
+		case "autoregressive":
+			return (await import("../autoregressive/draw-codes.ts")).drawCodes(job);
 		default:
 			return assertNever(job);
 	}

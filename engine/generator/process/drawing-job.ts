@@ -1,11 +1,12 @@
 /** @file What a drawing process is asked and answers. */
 import type { ErrorCode, ErrorDetail } from "../../../contract/errors.ts";
+import type { AutoregressiveJob } from "../autoregressive/autoregressive-job.ts";
 import type { DiffusionJob } from "../diffusion/diffusion-job.ts";
 import type { GuidedJob } from "../guided/guided-job.ts";
 import type { GenerationEvent } from "../picture-generator.ts";
 
 /** One picture to draw; everything in it has been checked. A family adds its own kind. */
-export type DrawingJob = GuidedJob | DiffusionJob;
+export type DrawingJob = GuidedJob | DiffusionJob | AutoregressiveJob;
 
 export type DrawingReply =
 	| { kind: "event"; event: GenerationEvent }
