@@ -15,8 +15,8 @@ import onnx
 import onnxruntime
 import torch
 
-from training.diffusion.latents import open_latents
 from training.diffusion.network import CONDITION, LATENT_CHANNELS, LATENT_SIDE, DrawingNetwork
+from training.latents import open_latents
 from training.narrow import with_half_weights
 from training.pictures import open_corpus
 
@@ -28,7 +28,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, required=True, help="folder with pictures-NN.tar")
     parser.add_argument("--work", type=Path, required=True, help="folder the training worked in")
-    parser.add_argument("--autoencoder", default="autoencoder", help="name of the autoencoder's run")
+    parser.add_argument(
+        "--autoencoder", type=Path, default=Path("resources/models/sketch-autoencoder"), help="autoencoder package"
+    )
     parser.add_argument("--name", default="diffusion", help="name of the run to export")
     parser.add_argument("--package", type=Path, required=True, help="folder of the model package to write")
     return parser.parse_args()
