@@ -41,5 +41,7 @@ export function decodeBitmap(bytes: Buffer, maxPixels: number): DecodedRaster {
 	const hasAlphaMask =
 		masked.has(compression) && headerSize >= 56 && bytes.length >= 70 && bytes.readUInt32LE(66) > 0;
 	const { data } = decode(bytes, { toRGBA: true });
+	// Without a mask the fourth byte is padding, mostly 0: resizing would weigh every colour with nothing.
+	if (!hasAlphaMask) for (let at = 3; at < data.length; at += 4) data[at] = 255;
 	return { width, height, pixels: data, hasAlpha: hasAlphaMask };
 }

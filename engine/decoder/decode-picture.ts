@@ -90,27 +90,72 @@ function shrinksALittle(size: { width: number; height: number }, rule: PixelRule
 	);
 }
 
-const resizeByRule = (pipeline: Sharp, rule: PixelRule): Sharp =>
-	pipeline.resize(rule.width, rule.height, {
-		fit: rule.resize === "stretch" ? "fill" : "cover",
+const resizeTo = (
+	pipeline: Sharp,
+	{ width, height }: { width: number; height: number },
+	rule: PixelRule,
+): Sharp =>
+	pipeline.resize(width, height, {
+		fit: "fill",
 		kernel: kernels[rule.interpolation],
 		fastShrinkOnLoad: false,
 	});
 
 async function encoderPixels(raster: Raster, rule: PixelRule): Promise<Uint8Array> {
-	if (onlyShrinks(raster, rule)) return resizeByRule(fromRaster(raster), rule).raw().toBuffer();
 	const { width, height } = raster;
-	return resample(raster.data, raster, usedPart({ left: 0, top: 0, width, height }, rule), rule);
+	if (!onlyShrinks(raster, rule)) {
+		return resample(raster.data, raster, usedPart({ left: 0, top: 0, width, height }, rule), rule);
+	}
+	const placed = placeByRule(raster, rule);
+	return cropTo(await resizeTo(fromRaster(raster), placed, rule).raw().toBuffer(), placed, rule);
 }
 
-/** What the rule takes of a part of a picture: all of it, or as much around its middle as has the rule's aspect. */
+/** Where the rule's pixels lie in the resized picture. */
+interface Placed {
+	width: number;
+	height: number;
+	left: number;
+	top: number;
+}
+
+/**
+ * Cropping as encoders were trained with it: the longer side is cut to a whole number of pixels, and of an
+ * odd remainder the smaller half lies left or above. sharp's own centre is a pixel beside that.
+ */
+function placeByRule(size: { width: number; height: number }, rule: PixelRule): Placed {
+	if (rule.resize === "stretch") return { width: rule.width, height: rule.height, left: 0, top: 0 };
+	const scale = Math.max(rule.width / size.width, rule.height / size.height);
+	// A product such as 32 / 90 * 90 may fall short of the whole number that it is.
+	const side = (length: number, least: number) =>
+		Math.max(least, Math.floor(length * scale + 1e-6));
+	const width = side(size.width, rule.width);
+	const height = side(size.height, rule.height);
+	const left = Math.floor((width - rule.width) / 2);
+	return { width, height, left, top: Math.floor((height - rule.height) / 2) };
+}
+
+/** @param pixels uint8 RGB [placed.height, placed.width, 3]. */
+function cropTo(pixels: Buffer, placed: Placed, rule: PixelRule): Uint8Array {
+	if (placed.width === rule.width && placed.height === rule.height) return pixels;
+	const cropped = new Uint8Array(rule.width * rule.height * 3);
+	for (let row = 0; row < rule.height; row++) {
+		const start = ((placed.top + row) * placed.width + placed.left) * 3;
+		cropped.set(pixels.subarray(start, start + rule.width * 3), row * rule.width * 3);
+	}
+	return cropped;
+}
+
+/** What the rule takes of a part of a picture: all of it, or what is left of it after cropping. */
 function usedPart(part: SourceRegion, rule: PixelRule): SourceRegion {
-	if (rule.resize === "stretch") return part;
-	const scale = Math.min(part.width / rule.width, part.height / rule.height);
-	const width = rule.width * scale;
-	const height = rule.height * scale;
-	const left = part.left + (part.width - width) / 2;
-	return { left, top: part.top + (part.height - height) / 2, width, height };
+	const placed = placeByRule(part, rule);
+	const across = part.width / placed.width;
+	const down = part.height / placed.height;
+	return {
+		left: part.left + placed.left * across,
+		top: part.top + placed.top * down,
+		width: rule.width * across,
+		height: rule.height * down,
+	};
 }
 
 const makeThumbnail = (raster: Raster): Promise<Buffer> =>
@@ -125,11 +170,13 @@ const makeThumbnail = (raster: Raster): Promise<Buffer> =>
 
 /** Pixels straight from the file, where nothing else needs them. */
 async function directPixels(picture: OpenPicture, rule: PixelRule): Promise<Uint8Array> {
+	const placed = placeByRule(uprightSize(picture), rule);
 	const stored = swapsSides(picture.orientation)
-		? { ...rule, width: rule.height, height: rule.width }
-		: rule;
-	const resized = resizeByRule(picture.pixels(), stored);
-	return (await toRaster(turnUpright(resized, picture.orientation), picture)).data;
+		? { width: placed.height, height: placed.width }
+		: placed;
+	const resized = resizeTo(picture.pixels(), stored, rule);
+	const { data } = await toRaster(turnUpright(resized, picture.orientation), picture);
+	return cropTo(data, placed, rule);
 }
 
 /** What both results of a picture are. */
