@@ -53,10 +53,11 @@ export function createTextLayout(
 		);
 	}
 	const longestText = text.maxTokens * charactersPerToken;
+	const lowers = text.lowercase || lowersItself(tokenizerJson);
 
 	return (words) => {
 		const kept = words.length > longestText ? words.slice(0, longestText).toWellFormed() : words;
-		const prepared = text.lowercase ? kept.toLowerCase() : kept;
+		const prepared = lowers ? lowerCase(kept) : kept;
 		const inner: number[] = tokenizer.encode(prepared, { add_special_tokens: false }).ids;
 		const shortened = inner.length > room || kept !== words;
 		const ids = [...before, ...inner.slice(0, room), ...after];
@@ -65,6 +66,28 @@ export function createTextLayout(
 		while (ids.length < length) ids.push(padding);
 		return { ids, mask, shortened };
 	};
+}
+
+/**
+ * Character by character, as the tokenizers that encoders were trained with do it: a capital sigma at the end
+ * of a word becomes the same letter as elsewhere. `toLowerCase` of a whole word writes the final form.
+ */
+function lowerCase(words: string): string {
+	return words.replace(/\p{Lu}/gu, (letter) => letter.toLowerCase());
+}
+
+/** True where the tokenizer lowers capitals by itself, which it would do with `toLowerCase`. */
+function lowersItself(tokenizerJson: object): boolean {
+	const normalizer = "normalizer" in tokenizerJson ? tokenizerJson.normalizer : null;
+	const steps: unknown[] = [normalizer];
+	for (const step of steps) {
+		if (typeof step !== "object" || step === null || !("type" in step)) continue;
+		if (step.type === "Lowercase") return true;
+		if (step.type === "BertNormalizer" && "lowercase" in step && step.lowercase === true)
+			return true;
+		if ("normalizers" in step && Array.isArray(step.normalizers)) steps.push(...step.normalizers);
+	}
+	return false;
 }
 
 /** The special tokens the tokenizer puts around every text, found by asking it. */
