@@ -55,6 +55,8 @@ export const modelManifestSchema = z.object({
 			mask: z.string().optional(),
 			/** Takes 0, 1, 2, ...: where each token stands. */
 			positions: z.string().optional(),
+			/** Takes zeros: which of two sentences each token is of (BERT). */
+			types: z.string().optional(),
 		}),
 		output: z.string(),
 		/** Which row is the embedding where the output is [batch, tokens, dimensions]. */

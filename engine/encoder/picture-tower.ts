@@ -38,10 +38,13 @@ export async function openPictureTower(
 	const pool = image.pool && { from: 0, to: image.pool === "first" ? 1 : null };
 	// A graph of both halves asks for a text too; what it says does not touch the picture's vector.
 	const company: Record<string, Tensor> = {};
-	const { ids, mask, positions } = text.inputs;
-	for (const name of [ids, mask, positions]) {
+	const { ids, mask, positions, types } = text.inputs;
+	for (const name of [ids, mask, positions, types]) {
 		if (image.file !== text.file || name === undefined) continue;
-		const values = Array.from({ length: text.maxTokens }, (_, at) => (name === positions ? at : 1));
+		const value = name === types ? 0 : 1;
+		const values = Array.from({ length: text.maxTokens }, (_, at) =>
+			name === positions ? at : value,
+		);
 		company[name] = integerTensor(session, name, values);
 	}
 	return {

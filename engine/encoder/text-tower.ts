@@ -30,12 +30,12 @@ export async function openTextTower(
 	threads: number,
 ): Promise<TextTower> {
 	const { image, text, dimensions } = modelPackage.manifest;
-	const { ids, mask, positions } = text.inputs;
+	const { ids, mask, positions, types } = text.inputs;
 	const layout = createTextLayout(await readTokenizer(modelPackage), text);
 	const session = await openSession(join(modelPackage.path, text.file), {
 		provider: "cpu",
 		intraOpNumThreads: threads,
-		inputs: [ids, mask, positions].filter((name) => name !== undefined),
+		inputs: [ids, mask, positions, types].filter((name) => name !== undefined),
 		output: text.output,
 	});
 
@@ -64,6 +64,13 @@ export async function openTextTower(
 		}
 		if (positions !== undefined) {
 			feeds[positions] = integerTensor(session, positions, [...tokens.ids.keys()]);
+		}
+		if (types !== undefined) {
+			feeds[types] = integerTensor(
+				session,
+				types,
+				tokens.ids.map(() => 0),
+			);
 		}
 		const pool = text.pool && {
 			from: text.pool === "end-of-text" ? count - 1 : 0,

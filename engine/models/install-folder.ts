@@ -5,23 +5,25 @@ import { copyFile, lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
-import { loadModelPackage, verifyModelPackage } from "../encoder/model-package.ts";
 import { fileSha256 } from "./download-file.ts";
+import { finishEncoder } from "./finish-encoder.ts";
 import { inMegabytes } from "./install-model.ts";
+import { licenceOf } from "./layouts/prepare-package.ts";
 import { type CatalogueEntry, packageFileNameSchema } from "./model-catalogue.ts";
-import type { ModelStore } from "./model-store.ts";
+import type { InstalledModel, ModelStore } from "./model-store.ts";
 
 /** A folder with more is no model. */
 const mostFiles = 200;
 
 /**
- * @param given a folder with ONNX files, or the `model.json` in one
+ * @param given a folder with ONNX files, or one of the files in it
  * @throws Refusal FOLDER_NOT_FOUND, MODEL_DAMAGED, MODEL_UNAVAILABLE, DISK_FULL, NAME_TAKEN.
  */
 export async function installFolder(
 	given: string,
 	catalogue: readonly CatalogueEntry[],
 	store: ModelStore,
+	resourcesPath: string,
 ): Promise<ModelId> {
 	const folder = await packageFolder(given);
 	const files = await packageFiles(folder);
@@ -46,25 +48,32 @@ export async function installFolder(
 			sha256[name] = await fileSha256(target);
 		}
 		const known = catalogue.find((entry) => matches(entry, sha256));
-		const manifest = sha256["model.json"] === undefined ? null : loadModelPackage(staging);
-		if (manifest !== null) await verifyModelPackage(manifest);
-		const id = known?.id ?? nameFor(manifest?.manifest.id ?? basename(folder));
-		await store.finish(staging, {
+		const copied: InstalledModel = {
 			format: 1,
-			id,
-			kind: known?.kind ?? "encoder",
-			title: known?.title ?? manifest?.manifest.title ?? basename(folder),
-			licence: known?.licence ?? manifest?.manifest.licence ?? null,
+			id: known?.id ?? nameFor(basename(folder)),
+			kind: known?.kind ?? (isGenerator(files) ? "generator" : "encoder"),
+			title: known?.title ?? basename(folder),
+			licence: known?.licence ?? (await licenceOf(staging)),
 			origin: "folder",
 			revision: known?.revision ?? null,
 			installedAtMs: Date.now(),
 			sizeBytes,
 			sha256,
-		});
-		return id;
+		};
+		const record = copied.kind === "encoder" ? await asEncoder(copied) : copied;
+		await store.finish(staging, record);
+		return record.id;
 	} finally {
 		await release();
 		await store.clean(new Set(catalogue.map(({ id }) => id)));
+	}
+
+	/** A package that brings its manifest is known by what stands in there. */
+	async function asEncoder(copied: InstalledModel): Promise<InstalledModel> {
+		const { record, manifest } = await finishEncoder(staging, copied, resourcesPath);
+		if (copied.sha256["model.json"] === undefined || copied.revision !== null) return record;
+		const { id, title, licence } = manifest;
+		return { ...record, id: nameFor(id), title, licence };
 	}
 }
 
@@ -74,10 +83,14 @@ async function packageFolder(given: string): Promise<string> {
 		throw new Refusal("FOLDER_NOT_FOUND", `There is nothing at ${given}.`, { path: given });
 	}
 	if (found.isDirectory()) return given;
-	if (basename(given) === "model.json") return dirname(given);
+	if (/\.(onnx|json)$/.test(given)) {
+		const folder = dirname(given);
+		// Exports keep their graphs in a folder of that name, beside everything else.
+		return basename(folder) === "onnx" ? dirname(folder) : folder;
+	}
 	throw new Refusal(
 		"MODEL_DAMAGED",
-		`${given} is a single file. Give the folder that holds the model's files, or its model.json.`,
+		`${given} is no file of a model. Give the folder that holds the model's files, or one of its .onnx files.`,
 		{ path: given },
 	);
 }
@@ -119,6 +132,11 @@ async function packageFiles(folder: string): Promise<{ name: string; sizeBytes: 
 		);
 	}
 	return found;
+}
+
+/** The usual layout of latent diffusion in ONNX. */
+function isGenerator(files: readonly { name: string }[]): boolean {
+	return files.some(({ name }) => /^(unet|transformer|vae_decoder)\//.test(name));
 }
 
 /** All its files with a known checksum are there with just that one. */

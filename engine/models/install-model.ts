@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import type { InstallEvent } from "../../contract/model-package.ts";
 import { downloadFile, fileSha256 } from "./download-file.ts";
+import { finishEncoder } from "./finish-encoder.ts";
 import { fileAddress } from "./hub-address.ts";
 import { type CatalogueEntry, downloadBytes } from "./model-catalogue.ts";
-import type { ModelStore } from "./model-store.ts";
+import type { InstalledModel, ModelStore } from "./model-store.ts";
 import type { TransferLimits } from "./transfer-limits.ts";
 import { TransferRate } from "./transfer-rate.ts";
 
@@ -16,6 +17,8 @@ const spareBytes = 200_000_000;
 
 export interface InstallParts {
 	store: ModelStore;
+	/** Where the photos and phrases are that a new encoder is tried on. */
+	resourcesPath: string;
 	limits: TransferLimits;
 	/** Null where the system does not say. */
 	freeBytes(): Promise<number | null>;
@@ -105,7 +108,7 @@ export async function installModel(
 			},
 		);
 	}
-	await store.finish(staging, {
+	const record: InstalledModel = {
 		format: 1,
 		id,
 		kind: entry.kind,
@@ -116,7 +119,11 @@ export async function installModel(
 		installedAtMs: Date.now(),
 		sizeBytes: sum(files.map(({ name }) => statSync(join(staging, name)).size)),
 		sha256,
-	});
+	};
+	if (entry.kind === "generator") return store.finish(staging, record);
+	tell({ phase: "checking", file: "model.json" });
+	const finished = await finishEncoder(staging, record, parts.resourcesPath);
+	await store.finish(staging, finished.record);
 }
 
 async function checkSpace(entry: CatalogueEntry, parts: InstallParts): Promise<void> {

@@ -101,7 +101,7 @@ export class Models {
 	}
 
 	async installFolder(path: string): Promise<ModelId> {
-		const id = await installFolder(path, this.#catalogue, this.#store);
+		const id = await installFolder(path, this.#catalogue, this.#store, this.#parts.resourcesPath);
 		this.#parts.onChanged();
 		return id;
 	}
@@ -163,10 +163,11 @@ export class Models {
 		try {
 			const release = await store.claim(entry.id);
 			try {
-				const { limits = usualLimits, onReceived } = this.#parts;
+				const { limits = usualLimits, onReceived, resourcesPath } = this.#parts;
 				const freeBytes = () => this.#freeBytes();
 				const hub = (await this.#mirror()) ?? usualHub;
-				await installModel(entry, hub, { store, limits, freeBytes, onReceived }, signal, tell);
+				const parts = { store, resourcesPath, limits, freeBytes, onReceived };
+				await installModel(entry, hub, parts, signal, tell);
 			} finally {
 				await release();
 			}

@@ -33,7 +33,8 @@ const id = modelIdSchema.parse("tiny");
 
 const entry: CatalogueEntry = {
 	id,
-	kind: "encoder",
+	// An encoder would be tried on photos, too; these bytes are only carried.
+	kind: "generator",
 	title: "Tiny",
 	licence: "MIT",
 	commercialUse: true,

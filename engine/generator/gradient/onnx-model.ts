@@ -4,7 +4,7 @@
  */
 
 /** TensorProto.DataType, the ones met here. */
-export const elementType = { float32: 1, int64: 7, bool: 9, float16: 10 } as const;
+export const elementType = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 export interface OnnxModel {
 	irVersion: number;

@@ -64,8 +64,8 @@ function readGraphField(tag: number, graph: OnnxGraph, reader: PbfReader): void 
 			);
 		}
 		graph.initializers.set(name, { bytes: tensor });
-	} else if (tag === 11) graph.inputs.push(readValue(reader));
-	else if (tag === 12) graph.outputs.push(readValue(reader));
+	} else if (tag === 11) graph.inputs.push(readValueInfo(reader.readBytes()));
+	else if (tag === 12) graph.outputs.push(readValueInfo(reader.readBytes()));
 }
 
 function readTensorHeader(bytes: Uint8Array): { name: string; external: boolean } {
@@ -146,9 +146,10 @@ function attributeOf(
 	}
 }
 
-function readValue(reader: PbfReader): OnnxValue {
+/** ValueInfoProto bytes: an input or output. */
+export function readValueInfo(bytes: Uint8Array): OnnxValue {
 	const empty: OnnxValue = { name: "", elementType: 0, shape: null };
-	return reader.readMessage((tag, value, inner) => {
+	return new PbfReader(bytes).readFields((tag, value, inner) => {
 		if (tag === 1) value.name = inner.readString();
 		else if (tag === 2) inner.readMessage(readTypeField, value);
 	}, empty);
