@@ -10,6 +10,7 @@ import type { PhotoId } from "../../contract/ids.ts";
 import type { WordSource } from "../../contract/words.ts";
 import { type Connection, query } from "./connection.ts";
 import { idList } from "./id-list.ts";
+import { RememberedPhotos } from "./remembered-photos.ts";
 import { keepTagWords } from "./tag-words.ts";
 import { indexedForm } from "./word-forms.ts";
 import { wordVocabulary } from "./word-vocabulary.ts";
@@ -52,7 +53,10 @@ export interface WordTable {
 	 * Photos that have, in these sources, at least one phrase of each of the words; in id order. A word is
 	 * the phrases by which it may be written.
 	 */
-	photosWith(words: readonly Phrase[][], sources: readonly WordSource[]): Promise<number[]>;
+	photosWith(
+		words: readonly Phrase[][],
+		sources: readonly WordSource[],
+	): Promise<readonly number[]>;
 	/** How many photos have each of these pieces in the sources; one with it in two sources counts twice. */
 	counts(pieces: readonly string[], sources: readonly WordSource[]): Promise<Map<string, number>>;
 	/** Words that begin like this in any of the sources, those of most photos first. */
@@ -139,6 +143,9 @@ export function wordTable(connection: Connection): WordTable {
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 	const drop = connection.prepare("delete from word_index where rowid = ?");
+	// Of this connection, which is the only one that writes; triggers' changes are among them.
+	const changesSoFar = connection.prepare<{ changes: number }>("select total_changes() as changes");
+	const remembered = new RememberedPhotos();
 
 	const index = (photo: PendingPhoto, placesAt: PlaceNamesAt) => {
 		done.run(photo.id);
@@ -202,8 +209,11 @@ export function wordTable(connection: Connection): WordTable {
 		async photosWith(words, sources) {
 			const expressions = words.map((phrases) => matchExpression(phrases, sources));
 			if (expressions.length === 0 || expressions.includes(null)) return [];
-			const ids: number[] = JSON.parse(matching.get(expressions.join(" AND "))?.ids ?? "[]");
-			return ids;
+			const expression = expressions.join(" AND ");
+			const { changes = 0 } = changesSoFar.get() ?? {};
+			return remembered.get(expression, changes, () =>
+				JSON.parse(matching.get(expression)?.ids ?? "[]"),
+			);
 		},
 		async pending() {
 			return waiting.get()?.count ?? 0;

@@ -3,6 +3,7 @@ import type { WordSource } from "../../../contract/words.ts";
 import type { WordTable } from "../../catalogue/word-table.ts";
 import type { AllowedLabels } from "../../index/vector-index.ts";
 import { type ContentWord, contentWords } from "./content-words.ts";
+import { PhotoWeights, type WeightedPhotos } from "./photo-weights.ts";
 import { isTelling, type Trust, type WordEvidence, weightOfWord } from "./word-evidence.ts";
 import type { WordKeeper } from "./word-keeper.ts";
 
@@ -46,11 +47,11 @@ export class WordSearch {
 		const words = contentWords(text);
 		if (words.length === 0) return null;
 		await this.#keeper.catchUp();
-		const weights = new Map<number, number>();
-		let known = false;
+		const lists: WeightedPhotos[] = [];
 		let telling = false;
-		for (const { phrases } of words) {
-			const seen = new Set<number>();
+		let knownWords = 0;
+		for (const [word, { phrases }] of words.entries()) {
+			let known = false;
 			// What was given first: a word counts once, where it is most to be trusted.
 			for (const trust of trusts) {
 				const counts = { photos: await this.#count(phrases, trust), library };
@@ -59,28 +60,30 @@ export class WordSearch {
 				telling ||= isTelling(counts, trust);
 				const weight = weightOfWord(counts, trust);
 				if (weight === 0) continue;
-				for (const id of await this.#words.photosWith([phrases], sourcesOf[trust])) {
-					if (seen.has(id)) continue;
-					seen.add(id);
-					weights.set(id, (weights.get(id) ?? 0) + weight);
-				}
+				const photos = await this.#words.photosWith([phrases], sourcesOf[trust]);
+				lists.push({ word, weight, photos });
 			}
+			if (known) knownWords += 1;
 		}
-		if (!known) return null;
-		const every = telling ? await this.#withEveryWord(words) : { given: noPhotos, found: noPhotos };
-		const isAllowed = (id: number) => allowed?.has(id) !== false;
-		const whole = [...every.found].filter(isAllowed);
+		if (knownWords === 0) return null;
+		const weights = new PhotoWeights(lists);
+		// Where a word is nowhere, no photo has them all.
+		const every =
+			telling && knownWords === words.length
+				? await this.#withEveryWord(words)
+				: { given: noPhotos, found: noPhotos };
+		const whole = [...every.found].filter((id) => allowed?.has(id) !== false);
 		const crowd = whole.length > mostCandidates ? new Set(whole) : null;
 		const candidates = new Set(crowd === null ? whole : []);
-		for (const id of heaviest(weights, isAllowed, mostCandidates)) candidates.add(id);
+		for (const id of weights.heaviest(mostCandidates, allowed)) candidates.add(id);
 		return {
 			words,
 			candidates,
 			crowd,
 			evidence: (id) => {
-				const weight = weights.get(id);
+				const weight = weights.of(id);
 				const all = every.given.has(id) ? "given" : every.found.has(id) ? "found" : null;
-				return weight === undefined && all === null ? undefined : { weight: weight ?? 0, all };
+				return weight === 0 && all === null ? undefined : { weight, all };
 			},
 		};
 	}
@@ -105,19 +108,3 @@ export class WordSearch {
 }
 
 const noPhotos: ReadonlySet<number> = new Set();
-
-/** At most `count` of the allowed ids, those of greatest weight. */
-function heaviest(
-	weights: ReadonlyMap<number, number>,
-	isAllowed: (id: number) => boolean,
-	count: number,
-): number[] {
-	const ids = [...weights.keys()].filter(isAllowed);
-	if (ids.length <= count) return ids;
-	const sorted = Float64Array.from(ids, (id) => weights.get(id) ?? 0).sort();
-	const least = sorted[sorted.length - count] ?? 0;
-	const above = ids.filter((id) => (weights.get(id) ?? 0) > least);
-	// Of equals the newest, which have the greatest ids, as many as there is room for.
-	const equal = ids.filter((id) => weights.get(id) === least).sort((a, b) => b - a);
-	return [...above, ...equal.slice(0, count - above.length)];
-}
