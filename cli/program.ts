@@ -1,6 +1,11 @@
 /** @file The command line's shape: commands, options, help. Scripts rely on it. */
 import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import {
+	type DrawnPictures,
+	drawnPicturesSchema,
+	usualDrawnPictures,
+} from "../contract/drawn-pictures.ts";
 import type { HitOrder } from "../contract/search.ts";
 import { candidatesMax, guidanceMax, temperatureMax } from "../engine/generator/check-settings.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -96,6 +101,11 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 				.choices(["relevance", "date", "oldest"])
 				.default("relevance"),
 		)
+		.addOption(
+			new Option("--drawn <which>", "pictures that a program drew")
+				.choices(drawnPicturesSchema.options)
+				.default(usualDrawnPictures),
+		)
 		.option("--why", "say under each photo why it was found")
 		.option("--json", "print one line of JSON")
 		// -people is part of the question; a mistyped option is not.
@@ -109,6 +119,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 					saved?: string;
 					limit: number;
 					order: HitOrder;
+					drawn: DrawnPictures;
 					why?: boolean;
 					json?: boolean;
 				},

@@ -82,7 +82,7 @@ export interface ReadingReport {
 
 /** Every photo's version; it grows whenever the photo is read. */
 export async function versionsOf(client: EngineClient): Promise<Map<PhotoId, number>> {
-	const { ids, versions } = await client.photo.columns({});
+	const { ids, versions } = await client.photo.columns({ drawn: "shown" });
 	return new Map(ids.map((id, index) => [id, versions[index] ?? 0]));
 }
 
@@ -95,7 +95,7 @@ export async function reportReading(
 	const failed = new Map((await client.photo.failures()).map((failure) => [failure.id, failure]));
 	const report: ReadingReport = { photos: 0, embedded: 0, failed: 0, skipped: 0, failures: [] };
 	for (const folderId of folderIds) {
-		const { ids, versions } = await client.photo.columns({ folderId });
+		const { ids, versions } = await client.photo.columns({ folderId, drawn: "shown" });
 		report.photos += ids.length;
 		for (const [index, id] of ids.entries()) {
 			const version = versions[index] ?? 0;

@@ -1,6 +1,7 @@
 /** @file Photos: the whole library as a compact grid, one photo in full, and the photos that failed. */
 import { z } from "zod";
 import { captureFactsSchema } from "./capture-facts.ts";
+import { drawnPicturesSchema, usualDrawnPictures } from "./drawn-pictures.ts";
 import { groupsSchema } from "./grouping.ts";
 import { folderIdSchema, photoIdSchema } from "./ids.ts";
 import { procedure } from "./procedure.ts";
@@ -41,6 +42,8 @@ export const photoColumnsSchema = z.object({
 	versions: z.array(z.number().int()),
 	/** Where photos were asked for by place or folder; the columns stay newest first. */
 	groups: groupsSchema.optional(),
+	/** How many drawn pictures were left out. */
+	hiddenDrawn: z.number().int().default(0),
 });
 export type PhotoColumns = z.infer<typeof photoColumnsSchema>;
 
@@ -55,6 +58,8 @@ export const photoSummarySchema = z.object({
 	version: z.number().int(),
 	state: photoStateSchema,
 	offline: z.boolean(),
+	/** A program drew it, as its file says. */
+	generated: z.boolean().default(false),
 });
 export type PhotoSummary = z.infer<typeof photoSummarySchema>;
 
@@ -87,13 +92,14 @@ export const photoFailureSchema = z.object({
 export type PhotoFailure = z.infer<typeof photoFailureSchema>;
 
 export const photoContract = {
-	/** Every photo, newest first. */
+	/** Every photo, newest first; pictures a program drew only where they are asked for. */
 	columns: procedure
 		.route({ method: "GET", path: "/photos" })
 		.input(
 			z.object({
 				folderId: folderIdSchema.optional(),
 				group: z.enum(["time", "place", "folder"]).default("time"),
+				drawn: drawnPicturesSchema.default(usualDrawnPictures),
 			}),
 		)
 		.output(photoColumnsSchema),

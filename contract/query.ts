@@ -67,7 +67,7 @@ const read = { span: spanSchema, words: z.string() };
 const filter = { ...read, negated: z.boolean() };
 
 /**
- * One part of a query. The union grows (generated pictures): a client shows a kind it does not know by
+ * One part of a query. The union grows: a client shows a kind it does not know by
  * its `words`.
  */
 export const queryPartSchema = z.discriminatedUnion("kind", [
@@ -109,6 +109,8 @@ export const queryPartSchema = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("shape"), ...filter, shape: pictureShapeSchema }),
 	/** On a drive or share that is not connected. */
 	z.object({ kind: z.literal("offline"), ...filter }),
+	/** Drawn by a program, as its file says; negated: photographed. */
+	z.object({ kind: z.literal("generated"), ...filter }),
 	/** Meant as a filter, but it cannot be used; a search with such a part is refused with `message`. */
 	z.object({
 		kind: z.literal("refused"),

@@ -1,5 +1,6 @@
 /** @file Saved searches: questions with a name, whose answers stay up to date. */
 import { z } from "zod";
+import { drawnPicturesSchema, usualDrawnPictures } from "./drawn-pictures.ts";
 import { picturesOfQuery } from "./example.ts";
 import { groupingSchema } from "./grouping.ts";
 import { folderIdSchema, photoIdSchema, savedSearchIdSchema } from "./ids.ts";
@@ -25,6 +26,7 @@ export const savedQuestionSchema = z.object({
 	strictness: z.number().min(0).max(1),
 	order: hitOrderSchema.default("relevance"),
 	grouping: groupingSchema.default("none"),
+	drawn: drawnPicturesSchema.default(usualDrawnPictures),
 });
 export type SavedQuestion = z.infer<typeof savedQuestionSchema>;
 

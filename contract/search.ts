@@ -1,5 +1,6 @@
 /** @file Search: by words, by a picture from outside, by a photo of the library. */
 import { z } from "zod";
+import { drawnPicturesSchema, usualDrawnPictures } from "./drawn-pictures.ts";
 import { compositionSchema, picturesOfQuery } from "./example.ts";
 import { groupingSchema, groupsSchema } from "./grouping.ts";
 import { encoderIdSchema, folderIdSchema, photoIdSchema } from "./ids.ts";
@@ -39,6 +40,8 @@ export const searchHitSchema = z.object({
 	/** Absolute path, for showing and for scripts. */
 	path: z.string(),
 	offline: z.boolean(),
+	/** A program drew it, as its file says. */
+	generated: z.boolean().default(false),
 	/** Most telling first. */
 	why: z.array(reasonSchema).default([]),
 });
@@ -64,6 +67,8 @@ export const searchResultSchema = z.object({
 	groups: groupsSchema.nullable().default(null),
 	/** What pictures and words counted; absent where one thing alone was asked for. */
 	composition: compositionSchema.optional(),
+	/** How many drawn pictures pass the filters too and were left out; see `drawn` of the question. */
+	hiddenDrawn: z.number().int().default(0),
 	hits: z.array(searchHitSchema),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
@@ -75,6 +80,8 @@ const scope = {
 	strictness: z.number().min(0).max(1).default(defaultStrictness),
 	order: hitOrderSchema.default("relevance"),
 	group: groupingSchema.default("none"),
+	/** Of no account where the query itself says `is:generated` or `is:photographed`. */
+	drawn: drawnPicturesSchema.default(usualDrawnPictures),
 };
 
 /** One way a query could go on. */

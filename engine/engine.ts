@@ -162,6 +162,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		othersBusy: () => indexer.state().busy,
 		onTagsChanged: () => events.tagsChanged(),
 		onRead: () => words.wake(),
+		onDrawnChanged: () => events.photosChanged(),
 	});
 	const textReading = await TextReading.open({
 		packagePath: join(options.resourcesPath, "models", "pp-ocr"),

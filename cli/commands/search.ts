@@ -2,6 +2,7 @@
 import { text } from "node:stream/consumers";
 import { ORPCError } from "@orpc/client";
 import type { EngineClient } from "../../contract/contract.ts";
+import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import type { HitOrder, SearchResult } from "../../contract/search.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError, UsageError } from "../failure.ts";
@@ -19,6 +20,8 @@ const queriesMaxBytes = 64 * 1024 * 1024;
 export interface SearchOptions extends ExampleOptions {
 	limit: number;
 	order: HitOrder;
+	/** Whether pictures that a program drew are among the hits. A saved search has its own word. */
+	drawn: DrawnPictures;
 	json: boolean;
 	/** Under each hit, why it was found. */
 	why: boolean;
@@ -34,7 +37,7 @@ export async function search(
 	words: readonly string[],
 	options: SearchOptions,
 ): Promise<void> {
-	const { limit, order, json, image, queries, saved } = options;
+	const { limit, order, drawn, json, image, queries, saved } = options;
 	const withExamples = options.like.length + options.unlike.length > 0;
 	if (withExamples && (image !== undefined || queries !== undefined)) {
 		throw new UsageError("--like and --unlike go with words, not with --image or --queries.");
@@ -48,7 +51,7 @@ export async function search(
 	const picture = image === undefined ? null : await readPicture(image, context.signal);
 	const given = await readExamples(options, context.signal);
 	const lines = queries === undefined ? null : await readQueries(queries, context.signal);
-	const many = lines === null ? null : new ManyQueries(lines, { limit, order });
+	const many = lines === null ? null : new ManyQueries(lines, { limit, order, drawn });
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		if (many !== null) return many.answerRest(client, context.signal);
 		const named = saved === undefined ? null : await findSaved(client, saved);
@@ -61,9 +64,10 @@ export async function search(
 							query,
 							limit,
 							order,
+							drawn,
 							examples: await keepExamples(client, given),
 						})
-					: await client.search.image({ image: picture, limit });
+					: await client.search.image({ image: picture, limit, drawn });
 		if (json) printJson(asJson(query, result));
 		else printForPeople(result, options.why);
 	});
@@ -72,11 +76,11 @@ export async function search(
 /** One JSON line for each query, in order; a refused one says why instead of hits. */
 class ManyQueries {
 	readonly #queries: readonly string[];
-	readonly #scope: Pick<SearchOptions, "limit" | "order">;
+	readonly #scope: Pick<SearchOptions, "limit" | "order" | "drawn">;
 	#answered = 0;
 	#refused = 0;
 
-	constructor(queries: readonly string[], scope: Pick<SearchOptions, "limit" | "order">) {
+	constructor(queries: readonly string[], scope: Pick<SearchOptions, "limit" | "order" | "drawn">) {
 		this.#queries = queries;
 		this.#scope = scope;
 	}
@@ -100,7 +104,7 @@ class ManyQueries {
 }
 
 function asJson(query: string, result: SearchResult) {
-	const { encoder, tookMs, verdict, parsed, order, composition, hits } = result;
+	const { encoder, tookMs, verdict, parsed, order, composition, hiddenDrawn, hits } = result;
 	return {
 		query,
 		encoder,
@@ -108,13 +112,15 @@ function asJson(query: string, result: SearchResult) {
 		verdict,
 		parsed,
 		order,
+		hiddenDrawn,
 		...(composition === undefined ? {} : { composition }),
-		hits: hits.map(({ id, path, similarity, band, confidence, why }) => ({
+		hits: hits.map(({ id, path, similarity, band, confidence, generated, why }) => ({
 			id,
 			path,
 			similarity,
 			band,
 			confidence,
+			generated,
 			why,
 		})),
 	};
@@ -122,12 +128,17 @@ function asJson(query: string, result: SearchResult) {
 
 function printForPeople(result: SearchResult, withReasons: boolean): void {
 	const isRanked = result.hits.some(({ similarity }) => similarity !== 0);
-	for (const { similarity, path, why } of result.hits) {
-		printLine(isRanked ? `${similarity.toFixed(3)}  ${path}` : path);
+	for (const { similarity, path, generated, why } of result.hits) {
+		const drawn = generated ? "  (drawn)" : "";
+		printLine(`${isRanked ? `${similarity.toFixed(3)}  ` : ""}${path}${drawn}`);
 		if (withReasons)
 			for (const line of reasonLines(why, result.parsed)) printLine(`       ${line}`);
 	}
 	if (result.shortened) remark("Only the first words of the query fitted.");
+	if (result.hiddenDrawn > 0 && result.hits.length === 0) {
+		remark("Only drawn pictures pass. Add: --drawn shown");
+		return;
+	}
 	const isFiltered = result.parsed?.parts.some((part) => "negated" in part) === true;
 	if (result.searched === 0 && isFiltered) remark("No photo passes these filters.");
 	else if (result.searched === 0) {

@@ -35,7 +35,7 @@ export async function tag(
 		const report: TagReport = { photos: 0, suggested: 0, withdrawn: 0, accepted: 0 };
 		for (const folderId of folderIds) {
 			await suggest(client, folderId, labelIds, report, context.signal);
-			const { ids } = await client.photo.columns({ folderId });
+			const { ids } = await client.photo.columns({ folderId, drawn: "shown" });
 			report.photos += ids.length;
 			if (acceptAbove === undefined) continue;
 			report.accepted += await accept(client, ids, labelIds, acceptAbove);

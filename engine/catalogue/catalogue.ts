@@ -1,4 +1,5 @@
 /** @file The catalogue's surface: what the other modules may ask of the database. */
+import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { FailureReason, PhotoColumns } from "../../contract/photo.ts";
 import type { DescriptionTable } from "./description-table.ts";
@@ -80,7 +81,9 @@ export interface PhotoTable {
 	failures(): Promise<PhotoRecord[]>;
 	/** Failed photos back to `waiting`; all when no ids are given. Returns how many. */
 	retry(ids?: readonly PhotoId[]): Promise<number>;
-	columns(folderId?: FolderId): Promise<PhotoColumns>;
+	columns(folderId?: FolderId, drawn?: DrawnPictures): Promise<PhotoColumns>;
+	/** Whether there is any picture that a program drew. */
+	hasDrawn(): Promise<boolean>;
 	ids(folderId: FolderId): Promise<PhotoId[]>;
 	/** Searchable photos that meet all conditions, newest first. */
 	matching(conditions: readonly PhotoCondition[]): Promise<PhotoId[]>;

@@ -10,7 +10,14 @@ import { setWords } from "./word-table.ts";
 
 /** Where a reading comes from. */
 export type FileReading =
-	| { place: "photo"; contentHash: string; readerVersion: number; metadata: FileMetadata }
+	| {
+			place: "photo";
+			contentHash: string;
+			readerVersion: number;
+			metadata: FileMetadata;
+			/** The file says that a program drew it. */
+			drawn: boolean;
+	  }
 	/** `metadata` is null when the sidecar is gone. */
 	| { place: "sidecar"; path: string; metadata: FileMetadata | null };
 
@@ -96,6 +103,9 @@ export function fileMetadataTable(connection: Connection): FileMetadataTable {
 			embedded_hash = coalesce(?3, embedded_hash),
 			reader_version = case when ?3 is null then reader_version else ?4 end,
 			sidecar_path = ?5, sidecar = ?6, title = ?7, caption = ?8, rating = ?9, label = ?10, agreed = ?11`,
+	);
+	const markDrawn = connection.prepare(
+		"update photos set drawn = ?2 where id = ?1 and drawn <> ?2",
 	);
 	const unread = connection.prepare<{
 		id: PhotoId;
@@ -197,6 +207,7 @@ export function fileMetadataTable(connection: Connection): FileMetadataTable {
 					sidecar?.label ?? embedded?.label ?? null,
 					JSON.stringify(decision.agreed),
 				);
+				if (ofPhoto) markDrawn.run(id, reading.drawn ? 1 : 0);
 				if (decision.conflict !== null || differing.length > 0) {
 					tags.noteConflict(id, reading.place, decision.conflict, differing);
 				}

@@ -10,6 +10,7 @@ import { fileMetadata } from "./migrations/0006-file-metadata.ts";
 import { savedSearches } from "./migrations/0007-saved-searches.ts";
 import { drawings } from "./migrations/0008-drawings.ts";
 import { descriptions } from "./migrations/0009-descriptions.ts";
+import { drawnPictures } from "./migrations/0010-drawn-pictures.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
 	savedSearches,
 	drawings,
 	descriptions,
+	drawnPictures,
 ];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */

@@ -23,6 +23,7 @@ export type PhotoCondition =
 	| { kind: "format"; format: FileFormat }
 	| { kind: "shape"; shape: PictureShape }
 	| { kind: "offline" }
+	| { kind: "drawn" }
 	| { kind: "in-folder"; folderId: FolderId }
 	| { kind: "one-of"; ids: Iterable<PhotoId> }
 	| { kind: "any"; of: readonly PhotoCondition[] }

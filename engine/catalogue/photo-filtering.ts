@@ -116,6 +116,8 @@ function toSql(condition: PhotoCondition, folders: Condition): Condition {
 			return shape(condition.shape);
 		case "offline":
 			return sql`folder_id in (select id from folders where offline = 1)`;
+		case "drawn":
+			return sql`id in (select id from photos where drawn = 1)`;
 		case "in-folder":
 			return sql`folder_id = ${condition.folderId}`;
 		case "one-of":

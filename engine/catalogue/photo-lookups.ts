@@ -1,4 +1,5 @@
 /** @file Photos looked up: by id, by content, as the grid's columns, counted. */
+import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { PhotoColumns } from "../../contract/photo.ts";
 import type { PhotoTable } from "./catalogue.ts";
@@ -20,13 +21,23 @@ export function photoLookups(
 	| "withContentHash"
 	| "failures"
 	| "columns"
+	| "hasDrawn"
 	| "ids"
 	| "counts"
 	| "contentHashes"
 > {
 	const photos = query.selectFrom("photos").selectAll();
-	const columnsOfAll = connection.prepare(newestFirst(""));
-	const columnsOfFolder = connection.prepare(newestFirst("where folder_id = ?"));
+	const columnsOf = {
+		hidden: connection.prepare(newestFirst(`not ${isDrawn}`)),
+		shown: connection.prepare(newestFirst("1")),
+		only: connection.prepare(newestFirst(isDrawn)),
+	};
+	const drawnIn = connection.prepare<{ count: number }>(
+		"select count(*) as count from photos where drawn = 1 and (?1 is null or folder_id = ?1)",
+	);
+	const anyDrawn = connection.prepare<{ any: number }>(
+		"select exists(select 1 from photos where drawn = 1) as any",
+	);
 
 	return {
 		async get(id) {
@@ -59,10 +70,14 @@ export function photoLookups(
 				)
 				.map(toPhotoRecord);
 		},
-		async columns(folderId) {
-			const [row] =
-				folderId === undefined ? columnsOfAll.allRaw() : columnsOfFolder.allRaw(folderId);
-			return toColumns(row);
+		async columns(folderId, drawn: DrawnPictures = "shown") {
+			const folder = folderId ?? null;
+			const [row] = columnsOf[drawn].allRaw(folder);
+			const hiddenDrawn = drawn === "hidden" ? (drawnIn.get(folder)?.count ?? 0) : 0;
+			return { ...toColumns(row), hiddenDrawn };
+		},
+		async hasDrawn() {
+			return anyDrawn.get()?.any === 1;
 		},
 		async ids(folderId: FolderId) {
 			return connection
@@ -104,6 +119,8 @@ export function photoLookups(
 const dayMs = 86_400_000;
 const localMs = "(taken_at_ms + coalesce(taken_offset_minutes, 0) * 60000)";
 
+const isDrawn = "id in (select id from photos where drawn = 1)";
+
 /**
  * One JSON array a column: SQLite writes, and JSON.parse reads, numbers twice as fast as rows are made.
  * Aggregates such as these see their rows in the order of the inner query. Integer division rounds
@@ -118,12 +135,12 @@ function newestFirst(where: string): string {
 				case when width > 0 and height > 0
 					then max(1, (width * 2000 + height) / (height * 2)) else 1000 end as aspect_permille,
 				(${localMs} - (${localMs} % ${dayMs} + ${dayMs}) % ${dayMs}) / ${dayMs} as day
-			from photos ${where} order by taken_at_ms desc, id desc
+			from photos where (?1 is null or folder_id = ?1) and ${where} order by taken_at_ms desc, id desc
 		)`;
 }
 
 /** The database holds whole numbers only in these columns, which is all that the arrays can contain. */
-function toColumns(row: unknown[] | undefined): PhotoColumns {
+function toColumns(row: unknown[] | undefined): Omit<PhotoColumns, "hiddenDrawn"> {
 	const [ids = [], aspectsPermille = [], days = [], versions = []] = (row ?? []).map(
 		(text): PhotoId[] => JSON.parse(String(text)),
 	);

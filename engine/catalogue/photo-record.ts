@@ -13,6 +13,7 @@ export function toPhotoRecord(row: Selectable<PhotoColumnsInTable>): PhotoRecord
 		modifiedAtMs: row.modified_at_ms,
 		fileIdentity: row.file_identity,
 		state: row.state,
+		drawn: row.drawn === 1,
 		contentHash: row.content_hash,
 		version: row.version,
 		format: row.format,

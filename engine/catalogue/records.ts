@@ -28,6 +28,8 @@ export interface PhotoRecord extends FoundFile, CaptureFacts {
 	id: PhotoId;
 	folderId: FolderId;
 	state: PhotoState;
+	/** A program drew it, as its file says. */
+	drawn: boolean;
 	contentHash: string | null;
 	/** Bumped whenever the thumbnail is written; 0 before the first. */
 	version: number;

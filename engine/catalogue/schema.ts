@@ -55,6 +55,8 @@ export interface PhotoColumnsInTable {
 	failed_at_ms: number | null;
 	/** Of the same bytes as `content_hash`; null for photos read before it was kept. */
 	perceptual_hash: Buffer | null;
+	/** See [Note: Drawn or photographed]; 0 until the file was read for it. */
+	drawn: Generated<Flag>;
 }
 
 /** Encoder keys as small numbers, so that an embedding row carries one byte of them. */

@@ -62,10 +62,15 @@ export function isChildReply(message: unknown): message is ChildReply {
 				outcome.pixels instanceof Uint8Array &&
 				outcome.perceptualHash instanceof Uint8Array &&
 				isObject(outcome.fileMetadata) &&
+				typeof outcome.drawn === "boolean" &&
 				typeof outcome.contentHash === "string"
 			);
 		case "described":
-			return isObject(outcome.fileMetadata) && typeof outcome.contentHash === "string";
+			return (
+				isObject(outcome.fileMetadata) &&
+				typeof outcome.drawn === "boolean" &&
+				typeof outcome.contentHash === "string"
+			);
 		case "rendered":
 			return outcome.bytes instanceof Uint8Array;
 		case "raster":

@@ -49,6 +49,8 @@ export interface DecodedPhoto {
 	metadata: PhotoMetadata;
 	/** Title, keywords and the like, as they stand in the file. */
 	fileMetadata: FileMetadata;
+	/** See [Note: Drawn or photographed]. */
+	drawn: boolean;
 	/** What the picture looks like from afar; see [Note: Perceptual hash]. */
 	perceptualHash: Uint8Array;
 }
@@ -86,6 +88,8 @@ export interface DescribedPhoto {
 	/** SHA-256 of the file's bytes, lower-case hex. */
 	contentHash: string;
 	fileMetadata: FileMetadata;
+	/** See [Note: Drawn or photographed]. */
+	drawn: boolean;
 }
 
 export const thumbnailLongestSide = 512;

@@ -17,6 +17,8 @@ export interface OpenPicture {
 	/** The XMP packet and the IPTC block, as they stand in the file. */
 	xmp?: Buffer | undefined;
 	iptc?: Buffer | undefined;
+	/** PNG text. */
+	texts?: readonly { keyword: string; text: string }[] | undefined;
 	/** Still to be applied with `convertToSrgb` after shrinking; null when there is nothing to do. */
 	profile: MatrixProfile | null;
 	/** True when the file's own pixels are upright sRGB without alpha. */
@@ -81,7 +83,7 @@ export async function openPicture(
 	const { profile, settled } = readProfile(metadata);
 	if (metadata.compression === "hevc") {
 		const picture = fromRaster("heic", await decodeHeicPixels(bytes), exif, profile);
-		return { ...picture, xmp: metadata.xmp, iptc: metadata.iptc };
+		return { ...picture, ...blocksOf(metadata) };
 	}
 	return {
 		format,
@@ -89,8 +91,7 @@ export async function openPicture(
 		height,
 		orientation,
 		exif,
-		xmp: metadata.xmp,
-		iptc: metadata.iptc,
+		...blocksOf(metadata),
 		profile,
 		plain: orientation === 1 && settled && profile === null && !hasAlpha,
 		pixels: () => {
@@ -104,14 +105,20 @@ export async function openPicture(
 	};
 }
 
-/** The XMP packet and the IPTC block, from the header alone: no pixel is decoded. */
+type Blocks = Pick<OpenPicture, "xmp" | "iptc" | "texts">;
+
+/** What stands beside the picture, from the header alone: no pixel is decoded. */
 export async function embeddedBlocks(
 	bytes: Buffer,
 	format: PictureFormat,
-): Promise<Pick<OpenPicture, "xmp" | "iptc">> {
-	if (format === "bmp") return {};
-	const { xmp, iptc } = await sharp(bytes, { limitInputPixels: false }).metadata();
-	return { xmp, iptc };
+): Promise<Blocks & Pick<OpenPicture, "exif">> {
+	if (format === "bmp") return { exif: undefined };
+	const metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+	return { exif: metadata.exif, ...blocksOf(metadata) };
+}
+
+function blocksOf({ xmp, iptc, comments }: Metadata): Blocks {
+	return { xmp, iptc, texts: comments };
 }
 
 /** @throws UnreadablePicture `empty` or `unsupported-format`. */

@@ -1,8 +1,10 @@
 /** @file One request from bytes to outcome, inside a decoding process. */
 import { hash } from "node:crypto";
 import { readEmbeddedMetadata } from "../xmp/embedded-metadata.ts";
+import { isDrawn } from "../xmp/picture-origin.ts";
 import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
 import { decodePicture, decodeRegion, rasterOf, renderPicture } from "./decode-picture.ts";
+import type { PhotoMetadata } from "./decoder.ts";
 import { embeddedBlocks, formatOf, openPicture } from "./open-picture.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readPhotoMetadata } from "./photo-metadata.ts";
@@ -18,8 +20,13 @@ async function run(
 	try {
 		const contentHash = () => hash("sha256", bytes, "hex");
 		if (task.kind === "describe") {
-			const fileMetadata = readEmbeddedMetadata(await embeddedBlocks(bytes, format));
-			return { kind: "described", contentHash: contentHash(), fileMetadata };
+			const blocks = await embeddedBlocks(bytes, format);
+			return {
+				kind: "described",
+				contentHash: contentHash(),
+				fileMetadata: readEmbeddedMetadata(blocks),
+				drawn: isDrawn({ ...blocks, hasCamera: hasCamera(readPhotoMetadata(blocks.exif)) }),
+			};
 		}
 		const picture = await openPicture(bytes, format, limits.maxPixels);
 		if (task.kind === "render") {
@@ -34,19 +41,25 @@ async function run(
 			task.region === undefined
 				? await decodePicture(picture, bytes, task.pixels, task.thumbnail)
 				: await decodeRegion(picture, task.region, task.pixels);
+		const metadata = readPhotoMetadata(picture.exif);
 		return {
 			kind: "decoded",
 			contentHash: contentHash(),
 			sizeBytes: bytes.length,
 			format: picture.format,
 			...results,
-			metadata: readPhotoMetadata(picture.exif),
+			metadata,
 			fileMetadata: readEmbeddedMetadata(picture),
+			drawn: isDrawn({ ...picture, hasCamera: hasCamera(metadata) }),
 			perceptualHash: perceptualHash(results.pixels, task.pixels),
 		};
 	} catch (error) {
 		throw decodingFailure(error, format, bytes);
 	}
+}
+
+function hasCamera({ cameraMake, cameraModel }: PhotoMetadata): boolean {
+	return cameraMake !== null || cameraModel !== null;
 }
 
 /** Never rejects. @param onSize told a file's size before it is read. */

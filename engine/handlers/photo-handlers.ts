@@ -28,8 +28,9 @@ export function photoHandlers(parts: PhotoHandlerParts) {
 		return photo;
 	};
 	return {
-		columns: implementer.photo.columns.handler(async ({ input: { folderId, group } }) => {
-			const columns = await catalogue.photos.columns(folderId);
+		columns: implementer.photo.columns.handler(async ({ input }) => {
+			const { folderId, group, drawn } = input;
+			const columns = await catalogue.photos.columns(folderId, drawn);
 			if (group === "time") return columns;
 			return { ...columns, groups: await parts.grouper.of(columns.ids, group) };
 		}),
@@ -85,6 +86,7 @@ function asSummary(photo: PhotoRecord, offline: boolean): PhotoSummary {
 		version: photo.version,
 		state: photo.state,
 		offline,
+		generated: photo.drawn,
 	};
 }
 

@@ -33,7 +33,11 @@ export interface IndexerParts {
 	/** Photos became searchable: the vectors to add to the index. */
 	onStored(photos: readonly { id: PhotoId; vector: Float32Array }[]): void;
 	/** A photo was read: what its file says in words. What fails here is read again later by whoever takes it. */
-	onFileMetadata?(photo: PhotoRecord, contentHash: string, metadata: FileMetadata): Promise<void>;
+	onFileMetadata?(
+		photo: PhotoRecord,
+		contentHash: string,
+		said: { metadata: FileMetadata; drawn: boolean },
+	): Promise<void>;
 	/** A photo failed, so that its old vector, if any, leaves the index. */
 	onFailed(id: PhotoId): void;
 	/** Something a progress line shows has changed. */
@@ -189,7 +193,10 @@ export class Indexer {
 		]);
 		if (!(await this.#reads.store(asRead(photo, outcome, vector)))) return;
 		// Stored without it, the photo is found again by those who read what is missing.
-		await this.#parts.onFileMetadata?.(photo, outcome.contentHash, outcome.fileMetadata);
+		await this.#parts.onFileMetadata?.(photo, outcome.contentHash, {
+			metadata: outcome.fileMetadata,
+			drawn: outcome.drawn,
+		});
 		this.#rate.add(1);
 		this.#parts.onStored([{ id: photo.id, vector }]);
 		this.#parts.onProgress();

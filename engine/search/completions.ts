@@ -28,7 +28,16 @@ const completedSources: readonly WordSource[] = [
 /** Values that are the same in every library. */
 const fixedValues: Readonly<Record<string, readonly string[]>> = {
 	type: ["jpeg", "png", "webp", "gif", "tiff", "avif", "svg", "bmp", "heic"],
-	is: ["portrait", "landscape", "square", "offline", "rated", "tagged"],
+	is: [
+		"portrait",
+		"landscape",
+		"square",
+		"offline",
+		"rated",
+		"tagged",
+		"generated",
+		"photographed",
+	],
 	rating: [">=3", ">=4", "5"],
 };
 

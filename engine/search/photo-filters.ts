@@ -1,4 +1,5 @@
 /** @file The filters of a query as the photos that pass them. */
+import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { ParsedQuery, Place, QueryPart, When } from "../../contract/query.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -25,10 +26,22 @@ const eitherOf: ReadonlySet<FilterPart["kind"]> = new Set([
 	"shape",
 ]);
 
+/** What has filters among its parts. */
+type Filters = Pick<ParsedQuery, "parts">;
+
+/** What is looked through, whatever is asked. */
+export interface FilterScope {
+	folderId?: FolderId | undefined;
+	/** `shown` where nobody says otherwise. */
+	drawn?: DrawnPictures | undefined;
+}
+
 export class PhotoFilters {
 	readonly #catalogue: Catalogue;
 	readonly #gazetteer: Gazetteer;
 	readonly #catchUp: () => Promise<void>;
+	/** Of remembered answers: a set of a whole library takes longer than a search. */
+	readonly #sets = new WeakMap<PhotoId[], ReadonlySet<number>>();
 	readonly #remembered = new Map<string, Promise<PhotoId[]>>();
 	#located: Promise<LocatedPhotos> | null = null;
 	#revision = -1;
@@ -44,16 +57,50 @@ export class PhotoFilters {
 		this.#catchUp = catchUp;
 	}
 
-	/** Searchable photos that pass every filter of the query, newest first; null when it has none. */
-	passing(query: ParsedQuery, folderId?: FolderId): Promise<PhotoId[]> | null {
-		const filters = query.parts.filter((part): part is FilterPart => "negated" in part);
-		if (filters.length === 0 && folderId === undefined) return null;
-		return this.#remember(JSON.stringify([folderId, filters.map(withoutWords)]), async () => {
-			if (filters.some(({ kind }) => kind === "words")) await this.#catchUp();
-			const conditions = await this.#conditions(filters);
-			if (folderId !== undefined) conditions.push({ kind: "in-folder", folderId });
-			return this.#catalogue.photos.matching(conditions);
-		});
+	/** Searchable photos that pass every filter of the query, newest first; null when all do. */
+	async passing(query: Filters, scope: FilterScope = {}): Promise<PhotoId[] | null> {
+		const { folderId } = scope;
+		const filters = filtersOf(query);
+		const drawn = await this.#drawnMeant(filters, scope);
+		if (filters.length === 0 && folderId === undefined && drawn === "shown") return null;
+		return this.#remember(
+			JSON.stringify([folderId, drawn, filters.map(withoutWords)]),
+			async () => {
+				if (filters.some(({ kind }) => kind === "words")) await this.#catchUp();
+				const conditions = await this.#conditions(filters);
+				if (folderId !== undefined) conditions.push({ kind: "in-folder", folderId });
+				if (drawn === "only") conditions.push({ kind: "drawn" });
+				if (drawn === "hidden") conditions.push({ kind: "not", of: { kind: "drawn" } });
+				return this.#catalogue.photos.matching(conditions);
+			},
+		);
+	}
+
+	/** How many drawn pictures pass the filters too, and are left out as the scope says. */
+	async hiddenDrawn(query: Filters, scope: FilterScope): Promise<number> {
+		if ((await this.#drawnMeant(filtersOf(query), scope)) !== "hidden") return 0;
+		return (await this.passing(query, { ...scope, drawn: "only" }))?.length ?? 0;
+	}
+
+	/** A query that says itself which it means has the last word; without drawn pictures all is shown. */
+	async #drawnMeant(
+		filters: readonly FilterPart[],
+		{ drawn = "shown" }: FilterScope,
+	): Promise<DrawnPictures> {
+		if (filters.some(({ kind }) => kind === "generated")) return "shown";
+		if (drawn === "hidden" && !(await this.#catalogue.photos.hasDrawn())) return "shown";
+		return drawn;
+	}
+
+	/** The same as a set, for the index; undefined when all pass. */
+	async allowed(query: Filters, scope: FilterScope): Promise<ReadonlySet<number> | undefined> {
+		const ids = await this.passing(query, scope);
+		if (ids === null) return undefined;
+		const known = this.#sets.get(ids);
+		if (known !== undefined) return known;
+		const set = new Set<number>(ids);
+		this.#sets.set(ids, set);
+		return set;
 	}
 
 	/** Every searchable photo, newest first. */
@@ -117,6 +164,8 @@ export class PhotoFilters {
 				return { kind: "shape", shape: filter.shape };
 			case "offline":
 				return { kind: "offline" };
+			case "generated":
+				return { kind: "drawn" };
 		}
 	}
 
@@ -131,6 +180,10 @@ export class PhotoFilters {
 		}
 		return inside;
 	}
+}
+
+function filtersOf({ parts }: Filters): FilterPart[] {
+	return parts.filter((part): part is FilterPart => "negated" in part);
 }
 
 function withoutWords({ span: _span, words: _words, ...rest }: FilterPart) {

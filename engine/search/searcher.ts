@@ -1,4 +1,6 @@
 /** @file From a question (words, a picture, a photo) to the nearest photos. */
+
+import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import { Refusal } from "../../contract/errors.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { ParsedQuery, Span } from "../../contract/query.ts";
@@ -32,6 +34,8 @@ import { wordedNeighbours } from "./words/worded-neighbours.ts";
 export interface SearchScope {
 	limit: number;
 	folderId?: FolderId | undefined;
+	/** `shown` where nobody says otherwise. */
+	drawn?: DrawnPictures | undefined;
 	/** Least confidence that counts as a match, 0 to 1. */
 	strictness: number;
 	/** Best first when left out. */
@@ -77,6 +81,9 @@ interface Question {
 	unwanted?: readonly Unwanted[];
 }
 
+/** Of a question that is no words. */
+const noFilters = { parts: [] };
+
 /** Embedded queries kept, so that stepping back through a session's searches costs nothing. */
 const rememberedQueries = 200;
 
@@ -101,17 +108,17 @@ export class Searcher {
 		const { pictures } = scope;
 		const withPictures = pictures !== undefined && hasPictures(pictures) ? pictures : null;
 		const { parsed, text, excluded } = reader.read(query, scope.plain, withPictures !== null);
-		const passing = (await filters.passing(parsed, scope.folderId)) ?? undefined;
+		const allowed = await filters.allowed(parsed, scope);
 		const unwanted = await Promise.all(excluded.map((thing) => this.#embedUnwanted(thing)));
 		if (withPictures !== null) {
-			const base = { startedAt, parsed, allowed: passing && new Set(passing), unwanted };
+			const base = { startedAt, parsed, allowed, unwanted };
 			return this.#byPictures(text, withPictures, scope, base);
 		}
 		if (text === "") {
-			return this.#list(passing ?? (await filters.all()), unwanted, scope, { startedAt, parsed });
+			const passing = (await filters.passing(parsed, scope)) ?? (await filters.all());
+			return this.#list(passing, unwanted, scope, { startedAt, parsed });
 		}
 		const { vector, shortened } = await this.#embedText(text);
-		const allowed = passing && new Set(passing);
 		const said = { kind: "text", text, shortened, parsed } as const;
 		return this.#nearest(vector, scope, { startedAt, ...said, allowed, unwanted });
 	}
@@ -151,7 +158,8 @@ export class Searcher {
 		}
 		const [vector] = await this.#parts.encoder.embedPictures([outcome.pixels]);
 		if (vector === undefined) throw new Error("The encoder left a picture out.");
-		return this.#nearest(vector, scope, { startedAt, kind: "picture", shortened: false });
+		const allowed = await this.#parts.filters.allowed(noFilters, scope);
+		return this.#nearest(vector, scope, { startedAt, kind: "picture", shortened: false, allowed });
 	}
 
 	/** The photo itself is left out. @throws Refusal PHOTO_NOT_FOUND, NOT_SEARCHABLE_YET. */
@@ -168,6 +176,7 @@ export class Searcher {
 			kind: "picture",
 			shortened: false,
 			leaveOut: new Set([id]),
+			allowed: await this.#parts.filters.allowed(noFilters, scope),
 		} as const;
 		return this.#nearest(vector, scope, query);
 	}
@@ -207,11 +216,8 @@ export class Searcher {
 	}
 
 	async #nearest(vector: Float32Array, scope: SearchScope, query: Question): Promise<SearchResult> {
-		const { index, catalogue, encoder, calibrator } = this.#parts;
-		const allowed =
-			query.parsed !== undefined || scope.folderId === undefined
-				? query.allowed
-				: new Set(await catalogue.photos.ids(scope.folderId));
+		const { index, encoder, calibrator, filters } = this.#parts;
+		const { allowed } = query;
 		const { leaveOut = new Set<number>(), composed } = query;
 		const wanted = scope.limit + leaveOut.size;
 		const unwanted = [...(query.unwanted ?? []), ...(composed?.question.unwanted ?? [])];
@@ -253,6 +259,7 @@ export class Searcher {
 				matches,
 			}),
 			searched,
+			hiddenDrawn: await filters.hiddenDrawn(query.parsed ?? noFilters, scope),
 			shortened: query.shortened,
 			tookMs: elapsedMs(query.startedAt),
 		};
@@ -264,10 +271,11 @@ export class Searcher {
 	async #list(
 		passing: readonly PhotoId[],
 		unwanted: readonly Unwanted[],
-		{ limit, order }: SearchScope,
+		scope: SearchScope,
 		query: { startedAt: number; parsed: ParsedQuery },
 	): Promise<SearchResult> {
-		const { index, catalogue, encoder } = this.#parts;
+		const { index, catalogue, encoder, filters } = this.#parts;
+		const { limit, order } = scope;
 		const showing = await labelsShowing(index, unwanted);
 		const shown = passing.filter((id) => !showing.has(id));
 		const ids = order === "oldest" ? shown.slice(-limit).reverse() : shown.slice(0, limit);
@@ -288,10 +296,12 @@ export class Searcher {
 				band: "strong",
 				aspectPermille: aspectPermille(photo),
 				version: photo.version,
+				generated: photo.drawn,
 				why: why.get(photo.id) ?? [],
 				...this.#parts.whereabouts(photo),
 			})),
 			searched: passing.length,
+			hiddenDrawn: await filters.hiddenDrawn(query.parsed, scope),
 			shortened: false,
 			tookMs: elapsedMs(query.startedAt),
 		};
@@ -335,6 +345,7 @@ export class Searcher {
 				band: bandOf(confidence, strictness),
 				aspectPermille: aspectPermille(photo),
 				version: photo.version,
+				generated: photo.drawn,
 				why: why.get(photo.id) ?? [],
 				...this.#parts.whereabouts(photo),
 			};

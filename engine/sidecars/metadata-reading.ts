@@ -22,6 +22,8 @@ export interface MetadataReadingParts {
 	onTagsChanged(): void;
 	/** Titles, captions, keywords or stars may have changed. */
 	onRead(): void;
+	/** A photo turned out to be drawn, or not to be. */
+	onDrawnChanged(): void;
 }
 
 export class MetadataReading {
@@ -35,7 +37,7 @@ export class MetadataReading {
 	async takePhoto(
 		photo: { id: PhotoId; folderId: FolderId; relativePath: string },
 		contentHash: string,
-		metadata: FileMetadata,
+		{ metadata, drawn }: { metadata: FileMetadata; drawn: boolean },
 	): Promise<boolean> {
 		const { catalogue } = this.#parts;
 		const writing = this.#parts.writing();
@@ -44,11 +46,14 @@ export class MetadataReading {
 			contentHash,
 			readerVersion: embeddedReaderVersion,
 			metadata,
+			drawn,
 		};
+		const before = await catalogue.photos.get(photo.id);
 		const changed = await catalogue.fileMetadata.apply(photo.id, reading, (before) =>
 			decideReading(metadata, before, writing),
 		);
 		if (changed) this.#parts.onTagsChanged();
+		if (before !== undefined && before.drawn !== drawn) this.#parts.onDrawnChanged();
 		this.#parts.onRead();
 		const { folderId, relativePath } = photo;
 		const sidecar = await this.preferred(folderId, relativePath);

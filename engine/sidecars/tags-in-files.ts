@@ -107,9 +107,9 @@ export class TagsInFiles {
 	async photoRead(
 		photo: { id: PhotoId; folderId: FolderId; relativePath: string },
 		contentHash: string,
-		metadata: FileMetadata,
+		said: { metadata: FileMetadata; drawn: boolean },
 	): Promise<void> {
-		if (await this.#reading.takePhoto(photo, contentHash, metadata)) this.wake();
+		if (await this.#reading.takePhoto(photo, contentHash, said)) this.wake();
 	}
 
 	/** @throws Refusal NOT_SUPPORTED where photo files cannot be written. */
@@ -266,8 +266,9 @@ export class TagsInFiles {
 					this.#setAside.add(photo.id);
 					continue;
 				}
-				const { contentHash, fileMetadata } = described;
-				if (await this.#reading.takePhoto(photo, contentHash, fileMetadata)) this.#again = true;
+				const { contentHash, fileMetadata: metadata, drawn } = described;
+				const said = { metadata, drawn };
+				if (await this.#reading.takePhoto(photo, contentHash, said)) this.#again = true;
 			}
 		}
 	}

@@ -6,7 +6,7 @@ import { readEmbeddedXmp } from "./read-xmp.ts";
 import { UnreadableXmp } from "./unreadable-xmp.ts";
 
 /** The reading of a later version of this code may find more: rows of an earlier one are read again. */
-export const embeddedReaderVersion = 1;
+export const embeddedReaderVersion = 2;
 
 /** Never throws: a broken packet says nothing. */
 export function readEmbeddedMetadata(blocks: {

@@ -16,6 +16,7 @@ export function photoLabel(
 ): string {
 	if (summary === undefined) return "Photo";
 	const parts = [summary.fileName, dateFormat.format(summary.takenAtMs)];
+	if (summary.generated) parts.push("drawn by a program");
 	if (summary.state === "waiting") parts.push("not searchable yet");
 	if (summary.state === "failed") parts.push("could not be read");
 	if (unsure) parts.push("maybe a match");

@@ -50,6 +50,8 @@ function affirmed(part: ChipPart, locale: string | undefined): string {
 			return `${part.shape} (${shapes[part.shape]})`;
 		case "offline":
 			return "drive not connected";
+		case "generated":
+			return part.negated ? "drawn pictures" : "drawn pictures only";
 		case "refused":
 			return part.message;
 		default:

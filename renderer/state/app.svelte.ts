@@ -109,7 +109,7 @@ export class App {
 			}
 		});
 		void this.folders.refresh();
-		this.photos.show(this.navigation.folderId, this.libraryGroup.value);
+		this.photos.show(this.navigation.folderId, this.libraryGroup.value, this.arrangement.drawn);
 		this.activity.start();
 		this.lookAlikes.refreshSoon();
 		void this.tags.refresh();

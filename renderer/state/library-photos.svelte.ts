@@ -1,6 +1,7 @@
 /** @file The photos of the library, or of one folder of it, newest first. */
 
 import type { EngineClient } from "../../contract/contract.ts";
+import { type DrawnPictures, usualDrawnPictures } from "../../contract/drawn-pictures.ts";
 import type { FolderId } from "../../contract/ids.ts";
 import { emptyPhotoList, listOfColumns, type PhotoList } from "./photo-list.ts";
 import { isAbort, problemSentence } from "./problem.ts";
@@ -17,6 +18,8 @@ export class LibraryPhotos {
 	#problem = $state("");
 	#folderId: FolderId | null = null;
 	#group: LibraryGroup = "time";
+	#drawn: DrawnPictures = usualDrawnPictures;
+	#hiddenDrawn = $state(0);
 	#shown = false;
 	readonly #client: EngineClient;
 	#running: AbortController | null = null;
@@ -41,12 +44,23 @@ export class LibraryPhotos {
 		return this.#problem;
 	}
 
-	/** Shows another folder, or with null the whole library; or the same in other groups. */
-	show(folderId: FolderId | null, group: LibraryGroup = "time"): void {
-		if (this.#shown && this.#folderId === folderId && this.#group === group) return;
+	/** How many drawn pictures are left out of the list. */
+	get hiddenDrawn(): number {
+		return this.#hiddenDrawn;
+	}
+
+	/** Shows another folder, or with null the whole library; in other groups; with drawn pictures or without. */
+	show(
+		folderId: FolderId | null,
+		group: LibraryGroup = "time",
+		drawn: DrawnPictures = usualDrawnPictures,
+	): void {
+		const same = this.#folderId === folderId && this.#group === group && this.#drawn === drawn;
+		if (this.#shown && same) return;
 		this.#shown = true;
 		this.#folderId = folderId;
 		this.#group = group;
+		this.#drawn = drawn;
 		this.#status = "loading";
 		this.#running?.abort();
 		this.#running = null;
@@ -78,11 +92,16 @@ export class LibraryPhotos {
 	async #read(signal: AbortSignal): Promise<void> {
 		const startedAt = performance.now();
 		const folderId = this.#folderId;
-		const input = { group: this.#group, ...(folderId !== null && { folderId }) };
+		const input = {
+			group: this.#group,
+			drawn: this.#drawn,
+			...(folderId !== null && { folderId }),
+		};
 		try {
 			const columns = await this.#client.photo.columns(input, { signal });
 			if (signal.aborted) return;
 			this.#list = listOfColumns(columns);
+			this.#hiddenDrawn = columns.hiddenDrawn;
 			this.#status = "ready";
 		} catch (error) {
 			if (signal.aborted || isAbort(error)) return;

@@ -22,7 +22,7 @@ interface Surroundings {
 export function presentQuestion(app: Surroundings): SavedQuestion | null {
 	const { query, folderId } = app.navigation;
 	if (query === null) return null;
-	const { order, grouping } = app.arrangement;
+	const { order, grouping, drawn } = app.arrangement;
 	const { examples, liked, disliked } = picturesOf(query);
 	const saved = examples.flatMap(asExample);
 	if (saved.length < examples.length) return null;
@@ -36,6 +36,7 @@ export function presentQuestion(app: Surroundings): SavedQuestion | null {
 		strictness: app.strictness.value,
 		order,
 		grouping,
+		drawn,
 	};
 }
 

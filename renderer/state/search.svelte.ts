@@ -1,4 +1,5 @@
 /** @file Search: a query in, results out. What is shown stays until the next answer is there. */
+import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import { assertNever } from "../../contract/errors.ts";
 import type { Grouping } from "../../contract/grouping.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
@@ -28,6 +29,7 @@ interface Asked {
 	strictness: number;
 	order: HitOrder;
 	group: Grouping;
+	drawn: DrawnPictures;
 }
 
 const typingPauseMs = 120;
@@ -95,8 +97,11 @@ export class Search {
 		arrangement: ArrangementChoice = usualArrangement,
 	): void {
 		const sameQuestion = sameQuery(query, this.#query) && folderId === this.#folderId;
-		const { order, grouping } = this.#arrangement;
-		const sameOrder = arrangement.order === order && arrangement.grouping === grouping;
+		const { order, grouping, drawn } = this.#arrangement;
+		const sameOrder =
+			arrangement.order === order &&
+			arrangement.grouping === grouping &&
+			arrangement.drawn === drawn;
 		if (sameQuestion && sameOrder && strictness === this.#strictness) return;
 		const wordsBefore = wordsOf(this.#query);
 		this.#query = query;
@@ -122,10 +127,10 @@ export class Search {
 	async #ask(query: Query, folderId: FolderId | null, delayMs: number): Promise<void> {
 		this.#status = "searching";
 		const strictness = this.#strictness;
-		const { order, grouping: group } = this.#arrangement;
+		const { order, grouping: group, drawn } = this.#arrangement;
 		try {
 			const result = await this.#questions.ask(
-				(signal) => this.#send(query, { folderId, strictness, order, group }, signal),
+				(signal) => this.#send(query, { folderId, strictness, order, group, drawn }, signal),
 				delayMs,
 			);
 			if (result === superseded) return;

@@ -28,6 +28,7 @@ export function decodedPicture(seed: string): DecodeOutcome {
 		thumbnail: new Uint8Array([0xff, 0xd8, 0xff, 0xd9]),
 		metadata: noMetadata,
 		fileMetadata: noFileMetadata,
+		drawn: false,
 		perceptualHash: new Uint8Array(98),
 	};
 }

@@ -104,6 +104,7 @@ export async function newTextReading(
 			takenAtMs: null,
 			...unknownCaptureFacts,
 			fileMetadata: noFileMetadata,
+			drawn: false,
 			perceptualHash: new Uint8Array(98),
 			embedding: new Float32Array([1, 0]),
 		}));

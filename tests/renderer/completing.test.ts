@@ -22,6 +22,7 @@ function savedNamed(name: string, id: number): SavedSearch {
 			strictness: 0.3,
 			order: "relevance",
 			grouping: "none",
+			drawn: "hidden",
 		},
 		matches: null,
 		problem: null,

@@ -15,6 +15,7 @@ test("groups follow one another, each photo once, in the order it had", () => {
 				aspectsPermille: ids.map((id) => 1000 + id),
 				days: ids.map(() => 0),
 				versions: ids.map((id) => id % 2),
+				hiddenDrawn: 0,
 				groups: { labels, of },
 			});
 			const wanted = [0, 1, 2, 3].flatMap((group) => ids.filter((_, index) => of[index] === group));

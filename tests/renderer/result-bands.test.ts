@@ -32,6 +32,7 @@ function resultOf(strong: number, maybe: number, rest: number, searched?: number
 		order: "relevance",
 		ranked: true,
 		groups: null,
+		hiddenDrawn: 0,
 		hits: bands.map((band, index) => ({
 			id: photoIdSchema.parse(index + 1),
 			similarity: 0.3,
@@ -41,6 +42,7 @@ function resultOf(strong: number, maybe: number, rest: number, searched?: number
 			version: 1,
 			path: `/photos/${index}.jpg`,
 			offline: false,
+			generated: false,
 			why: [],
 		})),
 	};

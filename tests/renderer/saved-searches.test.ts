@@ -29,6 +29,7 @@ function questionOf(query: string, change: Partial<SavedQuestion> = {}): SavedQu
 		strictness: 0.3,
 		order: "relevance",
 		grouping: "none",
+		drawn: "hidden",
 		...change,
 	};
 }

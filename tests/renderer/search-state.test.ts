@@ -23,6 +23,7 @@ function resultFor(id: number): SearchResult {
 		order: "relevance",
 		ranked: true,
 		groups: null,
+		hiddenDrawn: 0,
 		hits: [
 			{
 				id: photoIdSchema.parse(id),
@@ -33,6 +34,7 @@ function resultFor(id: number): SearchResult {
 				version: 1,
 				path: "/photos/one.jpg",
 				offline: false,
+				generated: false,
 				why: [],
 			},
 		],

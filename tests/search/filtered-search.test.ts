@@ -108,7 +108,7 @@ test("a part made plain is searched for as text", async () => {
 test.each([
 	["tag:/", "no tag"],
 	["rating:6", "no rating"],
-	["is:generated", "not marked as generated"],
+	["is:painted", "generated or photographed"],
 	["place:Nowhereville", "Nowhereville"],
 	["type:docx", "no type of picture"],
 	["  ", "Type what the picture shows"],

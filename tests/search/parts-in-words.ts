@@ -35,6 +35,8 @@ function partInWords(part: QueryPart): string {
 			return `${not}rating(${part.from ?? ""}..${part.to ?? ""})`;
 		case "offline":
 			return `${not}is(offline)`;
+		case "generated":
+			return `${not}is(generated)`;
 		case "refused":
 			return "refused";
 		default:

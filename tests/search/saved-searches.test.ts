@@ -36,6 +36,7 @@ const question = (query: string, change: Partial<SavedQuestion> = {}): SavedQues
 	strictness: 0.3,
 	order: "relevance",
 	grouping: "none",
+	drawn: "hidden",
 	...change,
 });
 

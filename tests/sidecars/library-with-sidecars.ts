@@ -34,6 +34,7 @@ export async function openWithSidecars(options: { root?: string; disk?: SidecarD
 					kind: "described",
 					contentHash: "filePath" in source ? source.filePath : "",
 					fileMetadata: { ...noFileMetadata, caption: "A lighthouse", keywords: ["old"] },
+					drawn: true,
 				};
 			},
 		},
@@ -44,6 +45,7 @@ export async function openWithSidecars(options: { root?: string; disk?: SidecarD
 			tagChanges += 1;
 		},
 		onRead: () => undefined,
+		onDrawnChanged: () => undefined,
 		...(options.disk !== undefined && { disk: options.disk }),
 	});
 	onTestFinished(async () => {
@@ -83,7 +85,8 @@ export async function openWithSidecars(options: { root?: string; disk?: SidecarD
 				},
 			]);
 			if (!waits) {
-				await tags.photoRead({ id, folderId, relativePath: name }, contentHash, noFileMetadata);
+				const said = { metadata: noFileMetadata, drawn: false };
+				await tags.photoRead({ id, folderId, relativePath: name }, contentHash, said);
 			}
 			return id;
 		},

@@ -21,10 +21,6 @@ const otherFormats: Readonly<Record<string, FileFormat>> = {
 	bitmap: "bmp",
 };
 
-const notYet = {
-	generated: "Pictures are not marked as generated or photographed yet, so is: cannot tell.",
-};
-
 /** The part a quoted word or a field stands for. */
 export function readField(token: Token, calendar: Calendar, places: PlaceNames): Reading {
 	const { negated } = token;
@@ -102,11 +98,11 @@ function readIs(value: string, token: Token): Reading {
 			return { kind: "rating", negated, from: 0, to: 0 };
 		case "generated":
 		case "photographed":
-			return refused(token, notYet.generated);
+			return { kind: "generated", negated: negated !== (value === "photographed") };
 		default:
 			return refused(
 				token,
-				`is: takes portrait, landscape, square, offline, tagged, untagged, rated or unrated, not “${value}”.`,
+				`is: takes portrait, landscape, square, offline, tagged, untagged, rated, unrated, generated or photographed, not “${value}”.`,
 			);
 	}
 }

@@ -56,6 +56,8 @@ function printPart(part: QueryPart, escaped: boolean): string {
 			return `${minus}is:${part.shape}`;
 		case "offline":
 			return `${minus}is:offline`;
+		case "generated":
+			return `${minus}is:generated`;
 		case "refused":
 			return `${part.field}:${quoted(part.text)}`;
 		default:

@@ -51,6 +51,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		aspectsPermille: [] as number[],
 		days: [] as number[],
 		versions: [] as number[],
+		hiddenDrawn: 0,
 	};
 	for (let index = 0; index < count; index += 1) {
 		const photo = source.photo(index);
@@ -70,6 +71,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			version: columns.versions[id - 1] ?? 0,
 			state: columns.versions[id - 1] === 0 ? "waiting" : "searchable",
 			offline: id % 41 === 7,
+			generated: false,
 		};
 	};
 
@@ -119,6 +121,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				version: 1,
 				path: `/home/person/Pictures/${photo.fileName}`,
 				offline: false,
+				generated: false,
 				why: [],
 			};
 		});
@@ -134,6 +137,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			order: "relevance",
 			ranked: true,
 			groups: null,
+			hiddenDrawn: 0,
 			hits: [...unique.values()],
 		};
 	};
@@ -151,6 +155,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			...columnsOf(id),
 			path: `/home/person/Pictures/${source.photo(id - 1).fileName}`,
 			offline: false,
+			generated: false,
 			why: [],
 		}));
 		return {

@@ -13,6 +13,7 @@ const question = (query: string): SavedQuestion => ({
 	strictness: 0.3,
 	order: "relevance",
 	grouping: "none",
+	drawn: "hidden",
 });
 
 /** A few to begin with. */
