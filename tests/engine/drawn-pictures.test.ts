@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
+import { drawingSettingsSchema } from "../../contract/generation.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import { drawnFile } from "../../engine/generator/provenance.ts";
 import {
@@ -12,8 +13,8 @@ import {
 	untilSearchable,
 } from "./open-test-library.ts";
 
-const settings = {
-	family: "guided" as const,
+const settings = drawingSettingsSchema.parse({
+	family: "guided",
 	prompts: [{ text: "green grass", weight: 1 }],
 	seed: 1,
 	width: 64,
@@ -23,8 +24,7 @@ const settings = {
 	canvas: null,
 	finish: null,
 	strength: null,
-	guidance: null,
-};
+});
 
 /** Two photos and one drawn picture, all of them searchable. */
 async function mixedLibrary() {
