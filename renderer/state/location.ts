@@ -10,7 +10,7 @@ export type Query =
 	| { readonly kind: "picture"; readonly key: number };
 
 /** What the middle of the window shows when nothing is searched for. */
-export type Place = "photos" | "look-alikes" | "tags" | "label" | "generate";
+export type Place = "photos" | "look-alikes" | "tags" | "labels" | "label" | "generate";
 
 /** Everything the Back button can bring back. */
 export interface Location {
@@ -53,6 +53,7 @@ export function formatLocation(location: Location): string {
 function pathOf({ place, folderId, labelId }: Location): string {
 	if (place === "look-alikes") return "/look-alikes";
 	if (place === "tags") return "/tags";
+	if (place === "labels") return "/labels";
 	if (place === "generate") return "/generate";
 	if (place === "label") return labelId === null ? "/label" : `/label/${labelId}`;
 	return folderId === null ? "/photos" : `/folder/${folderId}`;
@@ -77,6 +78,7 @@ export function parseLocation(hash: string): Location {
 function placeOf(path: string): Place {
 	if (path === "/look-alikes") return "look-alikes";
 	if (path === "/tags") return "tags";
+	if (path === "/labels") return "labels";
 	if (path === "/generate") return "generate";
 	return /^\/label(\/\d+)?$/.test(path) ? "label" : "photos";
 }

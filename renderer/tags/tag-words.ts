@@ -1,6 +1,7 @@
 /** @file Tags and labels in words. */
-import type { PhotoTag } from "../../contract/tag.ts";
-import { formatCount } from "../shell/progress-words.ts";
+import type { Label } from "../../contract/label.ts";
+import type { PhotoTag, Tag } from "../../contract/tag.ts";
+import { formatCount, photosCounted } from "../shell/progress-words.ts";
 
 /** How sure a label is, in a word. */
 export function sureWord(confidence: number): string {
@@ -52,4 +53,20 @@ export function tagsCounted(count: number): string {
 /** "12 suggested". */
 export function suggestedWords(count: number): string {
 	return `${formatCount(count)} suggested`;
+}
+
+/** What came of a label: "12 photos, 3 suggested". Empty where nothing did. */
+export function labelledWords(tag: Pick<Tag, "accepted" | "suggested"> | undefined): string {
+	if (tag === undefined) return "";
+	const parts: string[] = [];
+	if (tag.accepted > 0) parts.push(photosCounted(tag.accepted));
+	if (tag.suggested > 0) parts.push(suggestedWords(tag.suggested));
+	return parts.join(", ");
+}
+
+/** What a label was taught, and its version where it has changed: "3 yes, 2 no · version 4". */
+export function taughtWords({ yes, no, version }: Pick<Label, "yes" | "no" | "version">): string {
+	const taught = yes + no > 0 ? [`${formatCount(yes)} yes, ${formatCount(no)} no`] : [];
+	const versions = version > 1 ? [`version ${version}`] : [];
+	return [...taught, ...versions].join(" · ");
 }
