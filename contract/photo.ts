@@ -60,6 +60,8 @@ export const photoSummarySchema = z.object({
 	offline: z.boolean(),
 	/** A program drew it, as its file says. */
 	generated: z.boolean().default(false),
+	/** 1 to 5 stars, -1 for rejected, as set here or by files; null is none. */
+	rating: z.number().int().min(-1).max(5).nullable().default(null),
 });
 export type PhotoSummary = z.infer<typeof photoSummarySchema>;
 

@@ -5,7 +5,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { describedFieldSchema, describedSchema } from "./description.ts";
-import { photoIdSchema } from "./ids.ts";
+import { changeIdSchema, photoIdSchema } from "./ids.ts";
 import { procedure } from "./procedure.ts";
 
 /**
@@ -106,12 +106,13 @@ export const tagWritingContract = {
 		.output(z.array(tagConflictSchema)),
 	/**
 	 * Which side is right: the file's, the library's, or both: all tags of the two, and of titles, captions
-	 * and stars, of which there can be only one, the library's. PHOTO_NOT_FOUND when it is settled.
+	 * and stars, of which there can be only one, the library's. `tag.undo` brings the conflict back.
+	 * PHOTO_NOT_FOUND when it is settled.
 	 */
 	settle: procedure
 		.route({ method: "POST", path: "/tag-writing/conflicts/{id}" })
 		.input(z.object({ id: photoIdSchema, choice: z.enum(["file", "library", "both"]) }))
-		.output(tagWritingStatusSchema),
+		.output(tagWritingStatusSchema.extend({ changeId: changeIdSchema.nullable() })),
 	/** The last written first. */
 	outsideWrites: procedure
 		.route({ method: "GET", path: "/tag-writing/files" })

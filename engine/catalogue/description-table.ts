@@ -11,6 +11,8 @@ import { type RecordedChange, recordedChanges } from "./recorded-changes.ts";
 export interface DescriptionTable {
 	/** Which fields the person has set here. */
 	setHere(id: PhotoId): Promise<DescribedField[]>;
+	/** Stars of those that have any; -1 is rejected. */
+	ratings(ids: readonly PhotoId[]): Promise<ReadonlyMap<PhotoId, number>>;
 	ofPhotos(ids: readonly PhotoId[]): Promise<SelectionDescription>;
 	/** Sets what is named, for every photo; can be undone. Texts are clean. */
 	change(
@@ -56,9 +58,18 @@ export function descriptionTable(connection: Connection): DescriptionTable {
 		"select count(*) as photos from photos where id in (select value from json_each(?))",
 	);
 
+	const rated = connection.prepare<{ id: PhotoId; rating: number }>(
+		`select photo_id as id, rating from file_metadata
+		where photo_id in (select value from json_each(?)) and rating <> 0`,
+	);
+
 	return {
 		async setHere(id) {
 			return said.all(id).map(({ field }) => field);
+		},
+		async ratings(ids) {
+			const rows = rated.all(JSON.stringify(ids));
+			return new Map(rows.map(({ id, rating }) => [id, rating]));
 		},
 		async ofPhotos(ids) {
 			const list = JSON.stringify(ids);

@@ -11,6 +11,7 @@ import { savedSearches } from "./migrations/0007-saved-searches.ts";
 import { drawings } from "./migrations/0008-drawings.ts";
 import { descriptions } from "./migrations/0009-descriptions.ts";
 import { drawnPictures } from "./migrations/0010-drawn-pictures.ts";
+import { settledConflicts } from "./migrations/0011-settled-conflicts.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
 	drawings,
 	descriptions,
 	drawnPictures,
+	settledConflicts,
 ];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */

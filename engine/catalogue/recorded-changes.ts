@@ -5,12 +5,13 @@ import type { Connection, Parameter } from "./connection.ts";
 import { isConstraintError } from "./database-errors.ts";
 import { rowAsJson, tagTables } from "./migrations/0005-tags.ts";
 import { describedTables } from "./migrations/0009-descriptions.ts";
+import { conflictTables } from "./migrations/0011-settled-conflicts.ts";
 
 /** Older changes are forgotten, also when the last ones together are larger than this. */
 const rememberedChanges = 300;
 const rememberedRows = 2_000_000;
 
-const recordedTables = { ...tagTables, ...describedTables };
+const recordedTables = { ...tagTables, ...describedTables, ...conflictTables };
 type RecordedTable = keyof typeof recordedTables;
 
 interface RowImages {

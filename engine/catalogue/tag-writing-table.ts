@@ -4,6 +4,7 @@ import type { PhotoId } from "../../contract/ids.ts";
 import type { Connection } from "./connection.ts";
 import { describedInFiles } from "./described-in-files.ts";
 import { fileTags, sameTags } from "./file-tags.ts";
+import { type RecordedChange, recordedChanges } from "./recorded-changes.ts";
 
 /** A photo whose tags or description changed in the library. Tags are paths such as `animal/dog`. */
 export interface PhotoToWrite {
@@ -64,7 +65,8 @@ export interface TagWritingTable {
 	countConflicts(): Promise<number>;
 	/**
 	 * Ends a conflict: the photo gets and loses these tags, `agreed` is what files and library will have in
-	 * common, and in these fields what files say counts, or what the person set.
+	 * common, and in these fields what files say counts, or what the person set. Can be undone; the conflict is
+	 * then there again.
 	 */
 	settle(
 		id: PhotoId,
@@ -74,8 +76,10 @@ export interface TagWritingTable {
 			agreed: readonly string[];
 			take?: readonly DescribedField[];
 			keep?: readonly DescribedField[];
+			/** What was done, in words. */
+			title: string;
 		},
-	): Promise<void>;
+	): Promise<RecordedChange<null>>;
 	/** The tags that the photo has. */
 	accepted(id: PhotoId): Promise<readonly string[]>;
 	noteOutsideWrite(
@@ -97,6 +101,7 @@ export interface TagWritingTable {
 /** Writing tags, as an open database knows it. */
 export function tagWritingTable(connection: Connection): TagWritingTable {
 	const tags = fileTags(connection);
+	const changes = recordedChanges(connection);
 	const toWrite = connection.prepare<{ id: PhotoId }>(
 		`select photo_id as id from tags_to_write join photos on photos.id = photo_id
 		where photo_id > ? and folder_id not in (select id from folders where offline = 1)
@@ -231,8 +236,8 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		async countConflicts() {
 			return numberOf("conflicts");
 		},
-		async settle(id, { add, remove, agreed, take = [], keep = [] }) {
-			connection.transaction(() => {
+		async settle(id, { add, remove, agreed, take = [], keep = [], title }) {
+			return changes.record(title, () => {
 				tags.settle(id);
 				for (const field of take) described.take(id, field);
 				for (const { field, value, now } of statesOf(id)) {
@@ -241,6 +246,7 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 				tags.change(id, { add, remove });
 				agree.run(id, JSON.stringify(agreed));
 				tags.noteToWrite(id);
+				return null;
 			});
 		},
 		async accepted(id) {

@@ -34,14 +34,16 @@ export function photoHandlers(parts: PhotoHandlerParts) {
 			if (group === "time") return columns;
 			return { ...columns, groups: await parts.grouper.of(columns.ids, group) };
 		}),
-		summaries: implementer.photo.summaries.handler(async ({ input }) =>
-			(await catalogue.photos.getMany(input.ids)).map((photo) =>
-				asSummary(photo, parts.whereabouts(photo).offline),
-			),
-		),
+		summaries: implementer.photo.summaries.handler(async ({ input }) => {
+			const ratings = await catalogue.descriptions.ratings(input.ids);
+			return (await catalogue.photos.getMany(input.ids)).map((photo) =>
+				asSummary(photo, parts.whereabouts(photo).offline, ratings.get(photo.id)),
+			);
+		}),
 		detail: implementer.photo.detail.handler(async ({ input }) => {
 			const photo = await find(input.id);
-			return asDetail(photo, parts.whereabouts(photo));
+			const ratings = await catalogue.descriptions.ratings([photo.id]);
+			return asDetail(photo, parts.whereabouts(photo), ratings.get(photo.id));
 		}),
 		failures: implementer.photo.failures.handler(async () =>
 			(await catalogue.photos.failures()).map((photo) => ({
@@ -76,7 +78,7 @@ function fileNameOf(photo: PhotoRecord): string {
 	return photo.relativePath.slice(photo.relativePath.lastIndexOf("/") + 1);
 }
 
-function asSummary(photo: PhotoRecord, offline: boolean): PhotoSummary {
+function asSummary(photo: PhotoRecord, offline: boolean, rating: number | undefined): PhotoSummary {
 	return {
 		id: photo.id,
 		fileName: fileNameOf(photo),
@@ -87,12 +89,17 @@ function asSummary(photo: PhotoRecord, offline: boolean): PhotoSummary {
 		state: photo.state,
 		offline,
 		generated: photo.drawn,
+		rating: rating ?? null,
 	};
 }
 
-function asDetail(photo: PhotoRecord, where: { path: string; offline: boolean }): PhotoDetail {
+function asDetail(
+	photo: PhotoRecord,
+	where: { path: string; offline: boolean },
+	rating: number | undefined,
+): PhotoDetail {
 	return {
-		...asSummary(photo, where.offline),
+		...asSummary(photo, where.offline, rating),
 		folderId: photo.folderId,
 		path: where.path,
 		relativePath: photo.relativePath,

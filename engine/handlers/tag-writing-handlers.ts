@@ -63,8 +63,9 @@ export function tagWritingHandlers(parts: {
 			return (await Promise.all(records.map(shown))).flat();
 		}),
 		settle: tagWriting.settle.handler(async ({ input }) => {
-			if (!(await tagsInFiles.settle(input.id, input.choice))) throw new Refusal("PHOTO_NOT_FOUND");
-			return tagsInFiles.status();
+			const settled = await tagsInFiles.settle(input.id, input.choice);
+			if (settled === null) throw new Refusal("PHOTO_NOT_FOUND");
+			return { ...(await tagsInFiles.status()), ...settled };
 		}),
 		outsideWrites: tagWriting.outsideWrites.handler(async ({ input }) =>
 			(await catalogue.tagWriting.outsideWrites(input.limit)).map(

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Refusal } from "../../contract/errors.ts";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
-import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import type { ChangeId, FolderId, PhotoId } from "../../contract/ids.ts";
 import type {
 	KeptIn,
 	PlannedWrite,
@@ -15,6 +15,7 @@ import type {
 import { keptInSchema } from "../../contract/tag-writing.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
+import { tagsOf } from "../xmp/tag-paths.ts";
 import { without } from "./metadata-decision.ts";
 import { MetadataReading, type MetadataReadingParts } from "./metadata-reading.ts";
 import { planWriting } from "./plan-writing.ts";
@@ -37,6 +38,14 @@ type Destination = Exclude<KeptIn, "library">;
 function filesImpossible(): string | null {
 	return "Writing into photo files is not there yet.";
 }
+
+/** Whose side is right where both changed. */
+type SettledBy = "file" | "library" | "both";
+const settledWords: Readonly<Record<SettledBy, string>> = {
+	file: "Take what the file says",
+	library: "Keep what the library says",
+	both: "Keep what both say",
+};
 
 const atATime = 32;
 const progressEveryMs = 100;
@@ -174,27 +183,31 @@ export class TagsInFiles {
 		return { restored: 0, refused: [] };
 	}
 
-	/** Ends a conflict; returns false when there is none. */
-	async settle(id: PhotoId, choice: "file" | "library" | "both"): Promise<boolean> {
+	/** Ends a conflict, which can be undone; null when there is none. */
+	async settle(id: PhotoId, choice: SettledBy): Promise<{ changeId: ChangeId | null } | null> {
 		const { tagWriting } = this.#parts.catalogue;
 		const conflict = await tagWriting.conflict(id);
-		if (conflict === undefined) return false;
+		if (conflict === undefined) return null;
 		const accepted = await tagWriting.accepted(id);
 		// Tags that do not differ are agreed on already.
 		const known = await this.#parts.catalogue.fileMetadata.get(id);
 		const { fields, fileTags: differing } = conflict;
 		const fileTags = differing ?? accepted;
+		// A conflict that came back by undoing: the file may have been written since it was found.
+		const inFile = conflict.place === "sidecar" ? known?.sidecar : known?.embedded;
+		const agreed = inFile === null || inFile === undefined ? differing : tagsOf(inFile);
 		// Agreed on what the file has: what the library has besides comes to it, what it lost goes.
-		await tagWriting.settle(id, {
+		const { changeId } = await tagWriting.settle(id, {
+			title: settledWords[choice],
 			add: choice === "library" ? [] : without(fileTags, accepted),
 			remove: choice === "file" ? without(accepted, fileTags) : [],
-			agreed: differing ?? known?.agreed ?? [],
+			agreed: (differing === null ? known?.agreed : agreed) ?? [],
 			take: choice === "file" ? fields : [],
 			keep: choice === "file" ? [] : fields,
 		});
 		this.#parts.onTagsChanged();
 		this.wake();
-		return true;
+		return { changeId };
 	}
 
 	async status(): Promise<TagWritingStatus> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
-import type { PhotoId } from "../../contract/ids.ts";
+import type { ChangeId, PhotoId } from "../../contract/ids.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import type { SidecarDisk } from "../../engine/sidecars/replace-sidecar.ts";
 import { TagsInFiles } from "../../engine/sidecars/tags-in-files.ts";
@@ -107,7 +107,12 @@ export async function openWithSidecars(options: { root?: string; disk?: SidecarD
 		/** The person gives and takes tags. */
 		async person(id: PhotoId, add: readonly string[], remove: readonly string[] = []) {
 			const agreed = (await catalogue.fileMetadata.get(id))?.agreed ?? [];
-			await catalogue.tagWriting.settle(id, { add, remove, agreed });
+			await catalogue.tagWriting.settle(id, { add, remove, agreed, title: "By hand" });
+		},
+		/** Takes a change back, as the page does. */
+		async undo(changeId: ChangeId | null | undefined) {
+			if (changeId === null || changeId === undefined) throw new Error("Nothing had changed.");
+			await catalogue.tags.undo(changeId);
 		},
 		async run() {
 			tags.start();

@@ -150,14 +150,38 @@ test.each([
 		]);
 		expect(await library.tags.status()).toMatchObject({ conflicts: 1 });
 
-		expect(await library.tags.settle(id, choice)).toBe(true);
+		expect(await library.tags.settle(id, choice)).not.toBeNull();
 		await library.tags.idle();
 		expect(await library.accepted(id)).toEqual(tags);
 		expect(readXmp(readFileSync(library.inFolder("a.jpg.xmp"))).keywords.sort()).toEqual(inFile);
 		expect(await library.tags.status()).toMatchObject({ conflicts: 0, waiting: 0 });
-		expect(await library.tags.settle(id, choice)).toBe(false);
+		expect(await library.tags.settle(id, choice)).toBeNull();
 	},
 );
+
+test("settling is undone: the conflict is there again, and nothing is written until it is settled anew", async () => {
+	const library = await openWithSidecars();
+	const id = await library.photo("a.jpg");
+	const inFile = () => readXmp(readFileSync(library.inFolder("a.jpg.xmp"))).keywords.sort();
+	await library.sidecar("a.jpg.xmp", [["base"]]);
+	await library.write();
+	await library.person(id, ["mine"]);
+	await library.sidecar("a.jpg.xmp", [["base"], ["theirs"]]);
+
+	const settled = await library.tags.settle(id, "library");
+	await library.tags.idle();
+	expect(inFile()).toEqual(["base", "mine"]);
+	await library.undo(settled?.changeId);
+	await library.run();
+	expect(await library.tags.status()).toMatchObject({ conflicts: 1 });
+	expect(inFile()).toEqual(["base", "mine"]);
+
+	await library.tags.settle(id, "file");
+	await library.tags.idle();
+	expect(await library.accepted(id)).toEqual(["base", "theirs"]);
+	expect(inFile()).toEqual(["base", "theirs"]);
+	expect(await library.tags.status()).toMatchObject({ conflicts: 0, waiting: 0 });
+});
 
 test("200 hostile sidecars are refused with a reason and left untouched", async () => {
 	const library = await openWithSidecars();

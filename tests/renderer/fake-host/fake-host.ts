@@ -72,6 +72,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			state: columns.versions[id - 1] === 0 ? "waiting" : "searchable",
 			offline: id % 41 === 7,
 			generated: false,
+			rating: id % 11 === 3 ? (id % 5) + 1 : null,
 		};
 	};
 

@@ -144,7 +144,7 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 			return writing();
 		}),
 		conflicts: base.tagWriting.conflicts.handler(() => []),
-		settle: base.tagWriting.settle.handler(writing),
+		settle: base.tagWriting.settle.handler(() => ({ ...writing(), changeId: null })),
 		outsideWrites: base.tagWriting.outsideWrites.handler(() => []),
 		told: base.tagWriting.told.handler(writing),
 		plan: base.tagWriting.plan.handler(() => ({ writes: [], more: false })),
