@@ -35,6 +35,8 @@ export const modelFactsSchema = z.object({
 	dimensions: z.number().int().nullable(),
 	figures: z.array(figureSchema),
 	goodFor: z.string(),
+	/** Where licence, size and dimensions were read; empty: not checked. */
+	sources: z.array(z.string()),
 });
 
 /** How an install is coming along. Ends with `installed`, `failed` or `cancelled`. */
@@ -65,7 +67,9 @@ const modelStateSchema = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("bundled") }),
 	/** Can be downloaded; `keptBytes` of it are here from an earlier try. */
 	z.object({ kind: z.literal("available"), keptBytes: z.number().int() }),
-	/** No fixed revision of it is known: only from a folder. */
+	/** On the hub, which has not been asked yet what it holds of it. */
+	z.object({ kind: z.literal("not-looked-up") }),
+	/** No repository with it is known: only from a folder. */
 	z.object({ kind: z.literal("folder-only") }),
 	z.object({ kind: z.literal("installing"), progress: installEventSchema }),
 	z.object({
@@ -77,12 +81,27 @@ const modelStateSchema = z.discriminatedUnion("kind", [
 	}),
 ]);
 
+/** What the hub said of a repository when it was asked; a download brings exactly this. */
+export const modelPinSchema = z.object({
+	/** Who said so. */
+	host: z.string(),
+	/** The full commit. */
+	revision: z.string(),
+	/** As the hub has it; null where it names none. */
+	licence: z.string().nullable(),
+	lookedUpAtMs: z.number(),
+	files: z.number().int(),
+});
+export type ModelPin = z.infer<typeof modelPinSchema>;
+
 export const modelSchema = modelFactsSchema.extend({
 	/** Bytes a download brings, as far as known. */
 	downloadBytes: z.number().int(),
 	/** False where some file's checksum is only the hub's word. */
 	verified: z.boolean(),
 	state: modelStateSchema,
+	/** Null: this version knows the revision itself, or nobody has looked it up. */
+	pin: modelPinSchema.nullable(),
 	/** Why it is not used in this version although it is installed; null for the one in use. */
 	notUsable: z.string().nullable(),
 });

@@ -2,7 +2,12 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { encoderIdSchema } from "./ids.ts";
-import { installEventSchema, modelIdSchema, modelListSchema } from "./model-package.ts";
+import {
+	installEventSchema,
+	modelIdSchema,
+	modelListSchema,
+	modelSchema,
+} from "./model-package.ts";
 import { procedure } from "./procedure.ts";
 
 /** Where ONNX Runtime can run a model. */
@@ -41,9 +46,18 @@ export const modelContract = {
 	/** Every model of the catalogue and every installed one. Connects to nothing. */
 	list: procedure.route({ method: "GET", path: "/models" }).output(modelListSchema),
 	/**
+	 * Asks the hub which revision of a model's repository is the newest and what is in it, and keeps the
+	 * answer: `install` then downloads just that. Connects to the list's `host`. Refused with
+	 * MODEL_NOT_FOUND, NOT_SUPPORTED (no repository is known, or it holds another form), DOWNLOAD_FAILED.
+	 */
+	lookUp: procedure
+		.route({ method: "POST", path: "/models/{id}/look-up" })
+		.input(z.object({ id: modelIdSchema }))
+		.output(modelSchema),
+	/**
 	 * Downloads a model of the catalogue, or follows its install where it is under way already. It goes on
 	 * when the caller stops following; `cancel` ends it. Refused with MODEL_NOT_FOUND, NOT_SUPPORTED
-	 * (no fixed revision is known), DISK_FULL, MODEL_BUSY (another process installs it).
+	 * (it has not been looked up), DISK_FULL, MODEL_BUSY (another process installs it).
 	 */
 	install: procedure
 		.route({ method: "POST", path: "/models/{id}/install" })

@@ -41,6 +41,7 @@ export async function installModel(
 		if (mirror !== undefined)
 			await client.model.setMirror({ mirror: mirror === "" ? null : mirror });
 		const { host } = await client.model.list();
+		if (known.state.kind === "not-looked-up") return lookUp(client, known, host);
 		const size = known.downloadBytes > 0 ? `${inMegabytes(known.downloadBytes)} ` : "";
 		if (known.state.kind === "available") remark(`Downloading ${size}from ${host}.`);
 		await follow(client, known, context.signal);
@@ -67,6 +68,18 @@ export async function probeModel(context: CommandContext): Promise<void> {
 			);
 		}
 	});
+}
+
+/** The first of two steps: nothing is downloaded before the person has seen what it is. */
+async function lookUp(client: EngineClient, { id, title }: Model, host: string): Promise<void> {
+	remark(`Asking ${host} what there is of ${title}.`);
+	const model = await client.model.lookUp({ id });
+	const { pin } = model;
+	if (pin === null) return;
+	printLine(`${title}: ${inMegabytes(model.downloadBytes)} in ${pin.files} files`);
+	printLine(`  licence, by ${pin.host}: ${pin.licence ?? "not named"}`);
+	printLine(`  revision ${pin.revision}, remembered`);
+	printLine(`Run the command again to download just that.`);
 }
 
 async function installFrom(client: EngineClient, given: string): Promise<void> {
@@ -129,6 +142,8 @@ function stateInWords(model: Model, host: string): string {
 			return `installed from ${state.origin}`;
 		case "installing":
 			return "being installed";
+		case "not-looked-up":
+			return `not looked up at ${host} yet`;
 		case "folder-only":
 			return "only from a folder";
 		case "available": {

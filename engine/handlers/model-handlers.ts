@@ -15,6 +15,7 @@ export function modelHandlers(parts: { encoder: DualEncoder; models: Models; eve
 			return status;
 		}),
 		list: model.list.handler(() => models.list()),
+		lookUp: model.lookUp.handler(({ input, signal }) => models.lookUp(input.id, signal)),
 		install: model.install.handler(({ input, signal }) => models.install(input.id, signal)),
 		cancel: model.cancel.handler(({ input }) => models.cancel(input.id)),
 		installFolder: model.installFolder.handler(async ({ input }) => ({

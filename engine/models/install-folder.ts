@@ -136,7 +136,7 @@ async function packageFiles(folder: string): Promise<{ name: string; sizeBytes: 
 
 /** The usual layout of latent diffusion in ONNX. */
 function isGenerator(files: readonly { name: string }[]): boolean {
-	return files.some(({ name }) => /^(unet|transformer|vae_decoder)\//.test(name));
+	return files.some(({ name }) => /^(model_index\.json$|unet\/)/.test(name));
 }
 
 /** All its files with a known checksum are there with just that one. */

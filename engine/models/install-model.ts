@@ -40,7 +40,7 @@ export async function installModel(
 	if (repository === null || revision === null || files.length === 0) {
 		throw new Refusal(
 			"NOT_SUPPORTED",
-			`This version knows no fixed revision of ${entry.title}, so it does not download it. Get its files yourself and install them from a folder.`,
+			`Nobody has looked up yet what of ${entry.title} there is. Look it up first, or install it from a folder.`,
 		);
 	}
 	const { store, limits } = parts;

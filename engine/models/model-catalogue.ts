@@ -10,7 +10,7 @@ export const packageFileNameSchema = z
 	.max(200)
 	.regex(/^(?!.*(^|\/)\.)[\w.-]+(\/[\w.-]+)*$/, "not a plain relative path");
 
-const catalogueFileSchema = z.object({
+export const catalogueFileSchema = z.object({
 	name: packageFileNameSchema,
 	/** Null where it is not known; the hub then says it. */
 	sizeBytes: z.number().int().positive().nullable(),
@@ -25,11 +25,13 @@ const entrySchema = modelFactsSchema.extend({
 		.string()
 		.regex(/^[\w.-]+\/[\w.-]+$/)
 		.nullable(),
-	/** The full commit; a branch may change under us. Null: this version cannot download it. */
+	/** The full commit; a branch may change under us. Null: it is looked up when somebody asks. */
 	revision: z
 		.string()
 		.regex(/^[0-9a-f]{40}$/)
 		.nullable(),
+	/** Which of the repository's forms of it is meant, as file names end; null: the plain one. */
+	form: z.enum(["quantized", "fp16", "int8", "uint8", "q4"]).nullable(),
 	files: z.array(catalogueFileSchema),
 });
 export type CatalogueEntry = z.infer<typeof entrySchema>;

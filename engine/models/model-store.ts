@@ -105,6 +105,11 @@ export class ModelStore {
 		return freedBytes;
 	}
 
+	/** Forgets what a stopped download left. */
+	discardStaged(id: ModelId): Promise<void> {
+		return this.#discard(this.stagingPath(id));
+	}
+
 	/** Bytes of a download that are here already. */
 	keptBytes(id: ModelId): Promise<number> {
 		return folderBytes(this.stagingPath(id));

@@ -3,6 +3,7 @@ import { EventPublisher } from "@orpc/server";
 import { Refusal } from "../../contract/errors.ts";
 import type { InstallEvent, Model, ModelId, ModelList } from "../../contract/model-package.ts";
 import { parseMirror, usualHub } from "./hub-address.ts";
+import { lookUp } from "./hub-lookup.ts";
 import { installFolder } from "./install-folder.ts";
 import { type InstallParts, installModel } from "./install-model.ts";
 import {
@@ -12,7 +13,9 @@ import {
 	readModelCatalogue,
 } from "./model-catalogue.ts";
 import { type InstalledModel, ModelStore } from "./model-store.ts";
+import { Pins, pinned } from "./pins.ts";
 import { type TransferLimits, usualLimits } from "./transfer-limits.ts";
+import { wantedFiles } from "./wanted-files.ts";
 
 /** Progress is told at most this often. */
 const tellEveryMs = 200;
@@ -45,12 +48,14 @@ interface Install {
 export class Models {
 	readonly #parts: ModelsParts;
 	readonly #store: ModelStore;
+	readonly #pins: Pins;
 	readonly #catalogue: readonly CatalogueEntry[];
 	readonly #installs = new Map<ModelId, Install>();
 
 	private constructor(parts: ModelsParts) {
 		this.#parts = parts;
 		this.#store = new ModelStore(parts.path);
+		this.#pins = new Pins(parts.path);
 		this.#catalogue = parts.catalogue ?? readModelCatalogue(parts.resourcesPath);
 	}
 
@@ -94,6 +99,51 @@ export class Models {
 		return follow(this.#installs.get(id) ?? this.#start(id), signal);
 	}
 
+	/**
+	 * Asks the hub what there is of a model, and remembers it.
+	 * @throws Refusal MODEL_NOT_FOUND, NOT_SUPPORTED, DOWNLOAD_FAILED.
+	 */
+	async lookUp(id: ModelId, asked?: AbortSignal): Promise<Model> {
+		const signal = asked ?? new AbortController().signal;
+		const entry = this.#entry(id);
+		const { repository } = entry;
+		const installed = (await this.#store.find(id)) ?? undefined;
+		// What is known for certain is not asked for.
+		if (isDownloadable(entry) || installed !== undefined) return this.#describe(entry, installed);
+		if (this.#installs.has(id)) throw new Refusal("MODEL_BUSY");
+		if (repository === null) {
+			throw new Refusal(
+				"NOT_SUPPORTED",
+				`No repository with ${entry.title} is known. Get its files yourself and install them from a folder.`,
+			);
+		}
+		const hub = (await this.#mirror()) ?? usualHub;
+		const { limits = usualLimits, onReceived } = this.#parts;
+		const parts = { limits, onReceived };
+		const revision = entry.revision ?? "main";
+		const listing = await lookUp(hub, repository, revision, parts, signal);
+		const files = wantedFiles(entry, listing);
+		const before = await this.#pins.find(entry);
+		// Files of two revisions are not put together.
+		if (before?.revision !== listing.revision) await this.#store.discardStaged(id);
+		await this.#pins.keep(id, {
+			format: 1,
+			repository,
+			revision: listing.revision,
+			host: new URL(hub).host,
+			licence: listing.licence,
+			lookedUpAtMs: Date.now(),
+			files: files.map(({ name, sizeBytes, sha256 }) => ({
+				name,
+				// An empty file has no size to compare; it is as long as it is.
+				sizeBytes: sizeBytes === 0 ? null : sizeBytes,
+				sha256: sha256 ?? "unverified",
+			})),
+		});
+		this.#parts.onChanged();
+		return this.#describe(entry, undefined);
+	}
+
 	async cancel(id: ModelId): Promise<void> {
 		const install = this.#installs.get(id);
 		install?.controller.abort();
@@ -130,12 +180,17 @@ export class Models {
 		await Promise.all([...this.#installs.keys()].map((id) => this.cancel(id)));
 	}
 
-	#start(id: ModelId): Install {
+	#entry(id: ModelId): CatalogueEntry {
 		const entry = this.#catalogue.find((one) => one.id === id);
 		if (entry === undefined) {
 			throw new Refusal("MODEL_NOT_FOUND", `There is no model "${id}" in the catalogue.`);
 		}
 		if (id === bundledId) throw new Refusal("NOT_SUPPORTED", "The starter is there already.");
+		return entry;
+	}
+
+	#start(id: ModelId): Install {
+		const entry = this.#entry(id);
 		const install: Install = {
 			controller: new AbortController(),
 			publisher: new EventPublisher(),
@@ -167,7 +222,8 @@ export class Models {
 				const freeBytes = () => this.#freeBytes();
 				const hub = (await this.#mirror()) ?? usualHub;
 				const parts = { store, resourcesPath, limits, freeBytes, onReceived };
-				await installModel(entry, hub, parts, signal, tell);
+				const known = pinned(entry, await this.#pins.find(entry));
+				await installModel(known, hub, parts, signal, tell);
 			} finally {
 				await release();
 			}
@@ -180,12 +236,22 @@ export class Models {
 	}
 
 	async #describe(entry: CatalogueEntry, record: InstalledModel | undefined): Promise<Model> {
-		const { repository: _, revision: __, files, ...facts } = entry;
+		const pin = await this.#pins.find(entry);
+		const known = pinned(entry, pin);
+		const { repository: _, revision: __, form: ___, files, ...facts } = known;
 		return {
 			...facts,
-			downloadBytes: downloadBytes(entry),
-			verified: files.every(({ sha256 }) => sha256 !== "unverified"),
-			state: await this.#stateOf(entry, record),
+			downloadBytes: downloadBytes(known),
+			// Even a look-up's checksums are only the hub's word.
+			verified: pin === null && files.every(({ sha256 }) => sha256 !== "unverified"),
+			state: await this.#stateOf(known, record),
+			pin: pin && {
+				host: pin.host,
+				revision: pin.revision,
+				licence: pin.licence,
+				lookedUpAtMs: pin.lookedUpAtMs,
+				files: pin.files.length,
+			},
 			notUsable: entry.id === bundledId ? null : notUsable(entry.kind),
 		};
 	}
@@ -198,7 +264,8 @@ export class Models {
 		const install = this.#installs.get(entry.id);
 		if (install !== undefined) return { kind: "installing", progress: install.last };
 		if (record !== undefined) return installedState(record);
-		if (!isDownloadable(entry)) return { kind: "folder-only" };
+		if (entry.repository === null) return { kind: "folder-only" };
+		if (!isDownloadable(entry)) return { kind: "not-looked-up" };
 		return { kind: "available", keptBytes: await this.#store.keptBytes(entry.id) };
 	}
 
@@ -238,8 +305,10 @@ function describeUnknown(record: InstalledModel): Model {
 		dimensions: null,
 		figures: [],
 		goodFor: "Installed from a folder; nothing more is known of it here.",
+		sources: [],
 		downloadBytes: 0,
 		verified: false,
+		pin: null,
 		state: installedState(record),
 		notUsable: notUsable(kind),
 	};

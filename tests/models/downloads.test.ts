@@ -42,15 +42,17 @@ const entry: CatalogueEntry = {
 	dimensions: 8,
 	figures: [],
 	goodFor: "Tests.",
+	sources: [],
 	repository: "someone/tiny",
 	revision: "0".repeat(40),
+	form: null,
 	files: [
 		{ name: "onnx/model.onnx", sizeBytes: weights.length, sha256: sha256Of(weights) },
 		{ name: "tokenizer.json", sizeBytes: null, sha256: "unverified" },
 	],
 };
 
-const limits = { stallMs: 150, mostTries: 3, retryMs: 5, longestWaitMs: 2000, mostRedirects: 3 };
+const limits = { stallMs: 10_000, mostTries: 3, retryMs: 5, longestWaitMs: 2000, mostRedirects: 3 };
 
 interface Setup {
 	hub: StandInHub;
@@ -62,7 +64,7 @@ interface Setup {
 }
 
 async function setUp(
-	options: { freeBytes?: number; unverified?: boolean; root?: string } = {},
+	options: { freeBytes?: number; unverified?: boolean; stallMs?: number } = {},
 ): Promise<Setup> {
 	const hub = await standInHub(files);
 	const path = mkdtempSync(join(tmpdir(), "afterimage-models-"));
@@ -75,7 +77,7 @@ async function setUp(
 		path,
 		resourcesPath: "",
 		catalogue: [known],
-		limits,
+		limits: { ...limits, ...(options.stallMs !== undefined && { stallMs: options.stallMs }) },
 		mirror: { get: async () => hub.address, set: async () => undefined },
 		onChanged: () => undefined,
 		onReceived: () => undefined,
@@ -122,7 +124,7 @@ test("a connection that drops again and again is resumed and nothing is fetched 
 });
 
 test("a server that stops sending is given up and asked again", async () => {
-	const { hub, install } = await setUp();
+	const { hub, install } = await setUp({ stallMs: 500 });
 	hub.next.push(dropAfter(weights, 0.3, true));
 	expect(await install()).toEqual({ phase: "installed" });
 	expect(hub.requests[1]?.range).toBe("bytes=90000-");

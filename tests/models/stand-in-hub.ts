@@ -14,6 +14,28 @@ export interface StandInHub {
 	/** For every request, where `next` is empty. */
 	always: Misbehaviour | null;
 	ignoreRange: boolean;
+	/** What it says of every repository when asked; null: it knows no such question. */
+	listing: object | null;
+}
+
+/** A repository's description as the hub gives it, with checksums for the large files alone. */
+export function listingOf(
+	files: Readonly<Record<string, Uint8Array>>,
+	sha = "a".repeat(40),
+): { sha: string; gated: boolean; cardData: { license: string }; siblings: object[] } {
+	return {
+		sha,
+		gated: false,
+		cardData: { license: "mit" },
+		siblings: Object.entries(files).map(([rfilename, bytes]) => ({
+			rfilename,
+			size: bytes.length,
+			blobId: "0".repeat(40),
+			...(/\.onnx$/.test(rfilename) && {
+				lfs: { sha256: sha256Of(bytes), size: bytes.length, pointerSize: 134 },
+			}),
+		})),
+	};
 }
 
 export function sha256Of(bytes: Uint8Array): string {
@@ -28,12 +50,16 @@ export async function standInHub(files: Readonly<Record<string, Uint8Array>>): P
 		next: [] as StandInHub["next"],
 		always: null as Misbehaviour | null,
 		ignoreRange: false,
+		listing: null as object | null,
 	};
 	const server = createServer((request, response) => {
 		const url = request.url ?? "";
 		hub.requests.push({ url, range: request.headers.range });
 		const misbehave = hub.next.length > 0 ? hub.next.shift() : hub.always;
 		if (misbehave) return misbehave(request, response);
+		if (url.startsWith("/api/models/") && hub.listing !== null) {
+			return void response.end(JSON.stringify(hub.listing));
+		}
 		const name = Object.keys(files).find((one) => url.endsWith(`/${one}`));
 		const bytes = name === undefined ? undefined : files[name];
 		if (bytes === undefined) return void response.writeHead(404).end("none");

@@ -19,9 +19,11 @@ function madeUp(id: string, title: string, state: Model["state"]): Model {
 		dimensions: 512,
 		figures: [{ name: "ImageNet", value: "63.3 %", source: "https://example.org/paper" }],
 		goodFor: "Well-tried and general.",
+		sources: ["https://example.org/model"],
 		downloadBytes: 153_621_508,
 		verified: true,
 		state,
+		pin: null,
 		notUsable: state.kind === "bundled" ? null : "This version still searches with the starter.",
 	};
 }
@@ -37,6 +39,7 @@ const list: ModelList = {
 			origin: "example.org",
 		}),
 		madeUp("three", "Model three", { kind: "folder-only" }),
+		madeUp("four", "Model four", { kind: "not-looked-up" }),
 	],
 	path: "/home/person/.local/share/afterimage-models",
 	freeBytes: 90_000_000_000,
@@ -47,6 +50,17 @@ const list: ModelList = {
 export function modelAnswers({ model }: ReturnType<typeof implement<typeof contract>>) {
 	return {
 		list: model.list.handler(() => list),
+		lookUp: model.lookUp.handler(({ input }) => ({
+			...madeUp(input.id, "Model four", { kind: "available", keptBytes: 0 }),
+			verified: false,
+			pin: {
+				host: "example.org",
+				revision: "0".repeat(40),
+				licence: "mit",
+				lookedUpAtMs: 0,
+				files: 5,
+			},
+		})),
 		install: model.install.handler(async function* (): AsyncGenerator<InstallEvent> {
 			yield { phase: "installed" };
 		}),
