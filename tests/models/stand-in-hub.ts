@@ -109,8 +109,8 @@ export function dropAfter(bytes: Uint8Array, share: number, keepOpen = false): M
 			...(start > 0 && { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
 		});
 		response.write(bytes.subarray(start, start + length), () => {
-			// What is on its way arrives before the end does.
-			if (!keepOpen) setTimeout(() => response.destroy(), 30);
+			// A broken connection takes with it what the client has not read yet: it gets time to.
+			if (!keepOpen) setTimeout(() => response.destroy(), 400);
 		});
 	};
 }
