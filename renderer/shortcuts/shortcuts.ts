@@ -105,6 +105,7 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Viewer", keys: ["b"], label: "More like this, but…", command: null },
 	{ group: "Viewer", keys: ["g"], label: "Draw a picture from the photo", command: null },
 	{ group: "Viewer", keys: ["r"], label: "Find something in this photo", command: null },
+	{ group: "Viewer", keys: ["x"], label: "Show the text in the picture", command: null },
 	{ group: "Viewer", keys: ["t"], label: "Add a tag", command: null },
 	{ group: "Viewer", keys: ["f"], label: "Full screen", command: null },
 	{ group: "Viewer", keys: ["Escape", "Space"], label: "Close", command: null },

@@ -12,6 +12,7 @@ export type ViewerAction =
 	| "like-but"
 	| "draw-from"
 	| "region"
+	| "text"
 	| "fullscreen"
 	| "zoom-in"
 	| "zoom-out"
@@ -46,6 +47,7 @@ const plain: Readonly<Record<string, ViewerAction>> = {
 	b: "like-but",
 	g: "draw-from",
 	r: "region",
+	x: "text",
 	f: "fullscreen",
 	"+": "zoom-in",
 	"=": "zoom-in",
