@@ -2,6 +2,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { drawingIdSchema, photoIdSchema } from "./ids.ts";
+import { modelIdSchema } from "./model-package.ts";
 import { procedure } from "./procedure.ts";
 
 /** Ways of drawing, named as in the field: VQGAN+CLIP, DALL-E 2, DALL-E 1. */
@@ -39,6 +40,8 @@ export const drawingSettingsSchema = z.object({
 		})
 		.nullable()
 		.default(null),
+	/** The installed model that draws; null for the one that came with the app. */
+	package: modelIdSchema.nullable().default(null),
 });
 export type DrawingSettings = z.infer<typeof drawingSettingsSchema>;
 
@@ -96,43 +99,49 @@ export type Drawing = z.infer<typeof drawingSchema>;
 
 const rangeSchema = z.object({ default: z.number(), min: z.number(), max: z.number() });
 
+/** What can be asked of one way of drawing with one model. */
+export const drawingLimitsSchema = z.object({
+	steps: rangeSchema,
+	size: z.object({ width: z.number(), height: z.number() }),
+	sideMin: z.number(),
+	sideMax: z.number(),
+	sideMultiple: z.number(),
+	promptMaxCharacters: z.number(),
+	/** Which settings it heeds; the others have to be empty. */
+	heeds: z.object({
+		start: z.boolean(),
+		palette: z.boolean(),
+		mask: z.boolean(),
+		negativePrompts: z.boolean(),
+	}),
+	/** Null where it knows no guidance. */
+	guidance: rangeSchema.nullable(),
+	/** Null where the family draws nothing by lot, piece after piece. */
+	sampling: z
+		.object({
+			temperature: rangeSchema,
+			topK: rangeSchema,
+			topP: rangeSchema,
+			candidates: rangeSchema,
+		})
+		.nullable(),
+});
+export type DrawingLimits = z.infer<typeof drawingLimitsSchema>;
+
 /** One family as the page offers it. */
 export const drawingFamilyStatusSchema = z.object({
 	family: drawingFamilySchema,
 	title: z.string(),
 	/** What it is and does, in a sentence. */
 	sentence: z.string(),
-	/** What is missing, in a sentence; null when it can draw. */
+	/** What is missing, in a sentence; null when it can draw with what came with the app. */
 	missing: z.string().nullable(),
-	/** Null when it cannot draw. */
-	limits: z
-		.object({
-			steps: rangeSchema,
-			size: z.object({ width: z.number(), height: z.number() }),
-			sideMin: z.number(),
-			sideMax: z.number(),
-			sideMultiple: z.number(),
-			promptMaxCharacters: z.number(),
-			/** Which settings the family heeds; the others have to be empty. */
-			heeds: z.object({
-				start: z.boolean(),
-				palette: z.boolean(),
-				mask: z.boolean(),
-				negativePrompts: z.boolean(),
-			}),
-			/** Null where the family knows no guidance. */
-			guidance: rangeSchema.nullable(),
-			/** Null where the family draws nothing by lot, piece after piece. */
-			sampling: z
-				.object({
-					temperature: rangeSchema,
-					topK: rangeSchema,
-					topP: rangeSchema,
-					candidates: rangeSchema,
-				})
-				.nullable(),
-		})
-		.nullable(),
+	/** Of the model that came with the app; null when it cannot draw. */
+	limits: drawingLimitsSchema.nullable(),
+	/** Installed models that draw this way. */
+	packages: z.array(
+		z.object({ id: modelIdSchema, title: z.string(), limits: drawingLimitsSchema }),
+	),
 });
 export type DrawingFamilyStatus = z.infer<typeof drawingFamilyStatusSchema>;
 
@@ -169,6 +178,19 @@ export const generationContract = {
 			}),
 		)
 		.output(ids),
+	/**
+	 * One picture by every family that can draw, each with its own model's defaults, as one request: they
+	 * are ranked against each other. What a family does not heed is left out. Refused as `draw`.
+	 */
+	drawWithAll: procedure
+		.route({ method: "POST", path: "/drawings/all" })
+		.input(
+			z.object({
+				settings: drawingSettingsSchema,
+				start: drawingStartSchema.nullable().default(null),
+			}),
+		)
+		.output(ids),
 	needs: procedure
 		.route({ method: "POST", path: "/drawings/needs" })
 		.input(drawingSettingsSchema)
@@ -176,7 +198,9 @@ export const generationContract = {
 	/** Measures a few steps, so that `needs` can tell the time. */
 	probe: procedure
 		.route({ method: "POST", path: "/drawings/probe" })
-		.input(z.object({ family: drawingFamilySchema }))
+		.input(
+			z.object({ family: drawingFamilySchema, package: modelIdSchema.nullable().default(null) }),
+		)
 		.output(z.void()),
 	/** Says `changed` when the list did, and how far the present drawing is, until the caller stops. */
 	follow: procedure

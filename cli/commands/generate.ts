@@ -52,7 +52,7 @@ export async function generate(
 	if (options.out === "") throw new UsageError("Say which file to write: --out FILE.");
 	if (count > candidatesAtMost) throw new UsageError(`--count is at most ${candidatesAtMost}.`);
 	const families = openFamilies(installation.resourcesPath);
-	const generator = generatorOf(families, backend);
+	const generator = generatorOf(families, { family: backend, package: null });
 	const { description } = generator;
 	const first: DrawingSettings = {
 		family: backend,
@@ -69,6 +69,7 @@ export async function generate(
 		strength: options.from === undefined ? null : options.strength,
 		guidance: options.guidance ?? null,
 		sampling: samplingOf(options, description.sampling),
+		package: null,
 	};
 	checkSettings(backendSettings(first, null), description);
 	const paths = outPaths(resolveGiven(options.out), count);

@@ -8,7 +8,7 @@ import type { DrawingId } from "../../contract/ids.ts";
 import type { DrawingRecord, DrawingTable } from "../catalogue/drawing-table.ts";
 import { errorCode, replaceFile } from "../library/replace-file.ts";
 import { checkSettings, seedMax } from "./check-settings.ts";
-import { backendSettings, type Family, generatorOf } from "./families.ts";
+import { backendSettings, closeFamilies, type Family, generatorOf } from "./families.ts";
 import type { GenerationDone, RgbPicture } from "./picture-generator.ts";
 import { drawnFile } from "./provenance.ts";
 import { inListOrder, withRanks } from "./ranking.ts";
@@ -78,14 +78,26 @@ export class DrawingQueue {
 		startPicture: Uint8Array | null,
 		count: number,
 	): Promise<DrawingId[]> {
-		const { description } = generatorOf(this.#parts.families, settings.family);
-		checkSettings(backendSettings(settings, startPicture), description);
-		const ids = await this.#parts.table.add(
+		return this.addEach(
 			Array.from({ length: count }, (_, offset) => ({
 				settings: { ...settings, seed: (settings.seed + offset) % (seedMax + 1) },
 				startPicture,
 			})),
 		);
+	}
+
+	/**
+	 * Puts pictures of any kind in the queue; they become one request.
+	 * @throws Refusal as the families' generators before they start.
+	 */
+	async addEach(
+		drawings: readonly { settings: DrawingSettings; startPicture: Uint8Array | null }[],
+	): Promise<DrawingId[]> {
+		for (const { settings, startPicture } of drawings) {
+			const { description } = generatorOf(this.#parts.families, settings);
+			checkSettings(backendSettings(settings, startPicture), description);
+		}
+		const ids = await this.#parts.table.add(drawings);
 		this.#changed();
 		this.#wake();
 		return ids;
@@ -167,11 +179,7 @@ export class DrawingQueue {
 		this.#closing.abort();
 		this.#underWay?.stopping.abort();
 		await this.#underWay?.ended;
-		await Promise.all(
-			this.#parts.families.map(({ drawing }) =>
-				drawing.kind === "ready" ? drawing.generator.close() : undefined,
-			),
-		);
+		await closeFamilies(this.#parts.families);
 	}
 
 	#changed(): void {
@@ -235,7 +243,7 @@ export class DrawingQueue {
 
 	async #draw(present: UnderWay): Promise<GenerationDone> {
 		const { settings, startPicture } = present.record;
-		const generator = generatorOf(this.#parts.families, settings.family);
+		const generator = generatorOf(this.#parts.families, settings);
 		const { signal } = present.stopping;
 		let firstStepAt: number | null = null;
 		for await (const event of generator.generate(backendSettings(settings, startPicture), {

@@ -5,9 +5,11 @@ import { Refusal } from "../../contract/errors.ts";
 import {
 	type DrawingFamily,
 	type DrawingFamilyStatus,
+	type DrawingLimits,
 	type DrawingSettings,
 	drawingFamilySchema,
 } from "../../contract/generation.ts";
+import type { ModelId } from "../../contract/model-package.ts";
 import { createCodeGenerator } from "./autoregressive/autoregressive-generator.ts";
 import {
 	guidanceMax,
@@ -29,7 +31,24 @@ export interface Family {
 		| { readonly kind: "ready"; readonly generator: PictureGenerator }
 		/** `missing` says what it would take. */
 		| { readonly kind: "needs-package"; readonly missing: string };
+	/** Models of the person's that draw this way. */
+	readonly packages: GeneratorPackages;
 }
+
+/** Installed models of one family; which there are may change at any time. */
+export interface GeneratorPackages {
+	list(): readonly InstalledGenerator[];
+	/** Ends their jobs. */
+	close(): Promise<void>;
+}
+
+export interface InstalledGenerator {
+	readonly id: ModelId;
+	readonly title: string;
+	readonly generator: PictureGenerator;
+}
+
+const noPackages: GeneratorPackages = { list: () => [], close: async () => {} };
 
 /** What a family is called and does. */
 const words: Readonly<Record<DrawingFamily, { title: string; sentence: string }>> = {
@@ -95,6 +114,7 @@ function orWhyNot(create: () => PictureGenerator): PictureGenerator | { missing:
 /** The families with these generators; those left out say what they would need. */
 export function familiesWith(
 	generators: Readonly<Partial<Record<DrawingFamily, PictureGenerator | { missing: string }>>>,
+	packages: Readonly<Partial<Record<DrawingFamily, GeneratorPackages>>> = {},
 ): Family[] {
 	return drawingFamilySchema.options.map((family) => {
 		const generator = generators[family] ?? { missing: missing[family] };
@@ -102,7 +122,7 @@ export function familiesWith(
 			"missing" in generator
 				? { kind: "needs-package", missing: generator.missing }
 				: { kind: "ready", generator };
-		return { family, ...words[family], drawing };
+		return { family, ...words[family], drawing, packages: packages[family] ?? noPackages };
 	});
 }
 
@@ -113,23 +133,86 @@ const missing: Readonly<Record<DrawingFamily, string>> = {
 };
 
 /** As clients see a family. */
-export function statusOf({ family, title, sentence, drawing }: Family): DrawingFamilyStatus {
-	if (drawing.kind === "needs-package") {
-		return { family, title, sentence, missing: drawing.missing, limits: null };
-	}
-	const { steps, size, heeds, guidance: usual, sampling } = drawing.generator.description;
+export function statusOf({
+	family,
+	title,
+	sentence,
+	drawing,
+	packages,
+}: Family): DrawingFamilyStatus {
+	const installed = packages.list().map(({ id, title: name, generator }) => ({
+		id,
+		title: name,
+		limits: limitsOf(generator),
+	}));
+	const common = { family, title, sentence, packages: installed };
+	return drawing.kind === "ready"
+		? { ...common, missing: null, limits: limitsOf(drawing.generator) }
+		: { ...common, missing: drawing.missing, limits: null };
+}
+
+function limitsOf({ description }: PictureGenerator): DrawingLimits {
+	const { steps, size, heeds, guidance: usual, sampling } = description;
 	const guidance = usual === null ? null : { default: usual, min: 1, max: guidanceMax };
 	const sides = { sideMin, sideMax, sideMultiple };
-	const limits = { steps, size, heeds, guidance, sampling, ...sides, promptMaxCharacters };
-	return { family, title, sentence, missing: null, limits };
+	return { steps, size, heeds, guidance, sampling, ...sides, promptMaxCharacters };
 }
 
 /** @throws Refusal MODEL_UNAVAILABLE with what is missing. */
-export function generatorOf(families: readonly Family[], wanted: DrawingFamily): PictureGenerator {
-	const drawing = families.find(({ family }) => family === wanted)?.drawing;
+export function generatorOf(
+	families: readonly Family[],
+	wanted: Pick<DrawingSettings, "family" | "package">,
+): PictureGenerator {
+	const family = families.find((one) => one.family === wanted.family);
+	if (wanted.package !== null) {
+		const found = family?.packages.list().find(({ id }) => id === wanted.package);
+		if (found !== undefined) return found.generator;
+		throw new Refusal(
+			"MODEL_UNAVAILABLE",
+			`The model "${wanted.package}" is not installed here. Install it, or draw with the one that came with Afterimage.`,
+			{ field: "package" },
+		);
+	}
+	const drawing = family?.drawing;
 	if (drawing?.kind === "ready") return drawing.generator;
-	const missing = drawing?.missing ?? "There is no such way of drawing.";
-	throw new Refusal("MODEL_UNAVAILABLE", missing, { field: "family" });
+	const lacking = drawing?.missing ?? "There is no such way of drawing.";
+	throw new Refusal("MODEL_UNAVAILABLE", lacking, { field: "family" });
+}
+
+/**
+ * The same picture asked of every family that can draw here, by the model that came with it and in that
+ * model's usual steps. What a family does not heed is left out.
+ */
+export function settingsForAll(
+	families: readonly Family[],
+	settings: DrawingSettings,
+): DrawingSettings[] {
+	return families.flatMap(({ family, drawing }) => {
+		if (drawing.kind !== "ready") return [];
+		const { steps, heeds } = drawing.generator.description;
+		const { prompts, palette, strength } = settings;
+		return {
+			...settings,
+			family,
+			package: null,
+			steps: steps.default,
+			guidance: null,
+			canvas: null,
+			prompts: heeds.negativePrompts ? prompts : prompts.filter(({ weight }) => weight > 0),
+			palette: heeds.palette ? palette : [],
+			strength: heeds.start ? strength : null,
+		};
+	});
+}
+
+/** Ends everything that is being drawn. */
+export async function closeFamilies(families: readonly Family[]): Promise<void> {
+	await Promise.all(
+		families.flatMap(({ drawing, packages }) => [
+			drawing.kind === "ready" ? drawing.generator.close() : undefined,
+			packages.close(),
+		]),
+	);
 }
 
 /** Settings as the backends take them. @param startPicture a PNG of the drawing's size */

@@ -8,7 +8,13 @@ import type { Decoder, PictureSource } from "../decoder/decoder.ts";
 import { checkSettings } from "../generator/check-settings.ts";
 import type { DrawingQueue } from "../generator/drawing-queue.ts";
 import { drawnThumbnail, drawnWallpaper, previewOf } from "../generator/drawn-files.ts";
-import { backendSettings, type Family, generatorOf, statusOf } from "../generator/families.ts";
+import {
+	backendSettings,
+	type Family,
+	generatorOf,
+	settingsForAll,
+	statusOf,
+} from "../generator/families.ts";
 import { readProvenance } from "../generator/provenance.ts";
 import { startPictureOf } from "../generator/start-picture.ts";
 import { errorCode } from "../library/replace-file.ts";
@@ -58,7 +64,7 @@ export function generationHandlers(parts: GenerationParts) {
 
 	const startOf = async (start: DrawingStart | null, settings: DrawingSettings) => {
 		// A size out of range is named before a picture is made of it.
-		const { description } = generatorOf(families, settings.family);
+		const { description } = generatorOf(families, settings);
 		checkSettings(backendSettings(settings, null), description);
 		return start === null ? null : startPictureOf(decoder, await sourceOf(start), settings);
 	};
@@ -72,12 +78,27 @@ export function generationHandlers(parts: GenerationParts) {
 		draw: generation.draw.handler(async ({ input: { settings, start, count } }) => ({
 			ids: await queue.add(settings, await startOf(start, settings), count),
 		})),
+		drawWithAll: generation.drawWithAll.handler(async ({ input: { settings, start } }) => {
+			const all = settingsForAll(families, settings);
+			if (all.length === 0) {
+				throw new Refusal(
+					"MODEL_UNAVAILABLE",
+					"No way of drawing is there. Install Afterimage again.",
+				);
+			}
+			const drawings = [];
+			for (const one of all) {
+				const startPicture = await startOf(one.strength === null ? null : start, one);
+				drawings.push({ settings: one, startPicture });
+			}
+			return { ids: await queue.addEach(drawings) };
+		}),
 		needs: generation.needs.handler(({ input }) => ({
-			...generatorOf(families, input.family).needs(backendSettings(input, null)),
+			...generatorOf(families, input).needs(backendSettings(input, null)),
 			freeMemoryBytes: process.availableMemory(),
 		})),
 		probe: generation.probe.handler(({ input, signal }) =>
-			generatorOf(families, input.family).probe(signal ? { signal } : {}),
+			generatorOf(families, input).probe(signal ? { signal } : {}),
 		),
 		follow: generation.follow.handler(({ signal }) => queue.follow(signal)),
 		pause: generation.pause.handler(({ input }) => {

@@ -27,10 +27,13 @@ export function progressInWords({ step, steps, secondsLeft }: DrawingProgress): 
 
 /** What a drawing takes here. */
 export function needsInWords(needs: DrawingNeeds, count: number): string {
-	const megabytes = Math.ceil(needs.memoryBytes / 1024 ** 2);
-	const memory = `about ${megabytes} MB of memory while it draws`;
-	if (needs.seconds === null) return `Takes ${memory}. How long is not known before the first one.`;
-	return `Takes about ${secondsInWords(needs.seconds * count)} on this computer and ${memory}.`;
+	const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2)} MB`;
+	const space = `about ${megabytes(needs.memoryBytes)} of memory while it draws`;
+	const disk = `Its model takes ${megabytes(needs.diskBytes)} of the disk.`;
+	if (needs.seconds === null) {
+		return `Takes ${space}. ${disk} How long is not known before the first one.`;
+	}
+	return `Takes about ${secondsInWords(needs.seconds * count)} on this computer and ${space}. ${disk}`;
 }
 
 export function secondsInWords(seconds: number): string {

@@ -2,9 +2,11 @@
 import type {
 	DrawingFamily,
 	DrawingFamilyStatus,
+	DrawingLimits,
 	DrawingSettings,
 	DrawingStart,
 } from "../../contract/generation.ts";
+import type { ModelId } from "../../contract/model-package.ts";
 
 /** A start picture with what is shown of it. */
 export interface DraftStart {
@@ -19,8 +21,21 @@ const usualStrength = 0.6;
 const avoidedWeight = -0.5;
 const seedLimit = 2 ** 32;
 
+/** What can be asked of a family's model; null where it cannot draw. */
+export function limitsOf(
+	status: DrawingFamilyStatus | undefined,
+	chosen: ModelId | null,
+): DrawingLimits | null {
+	if (chosen === null) return status?.limits ?? null;
+	return status?.packages.find(({ id }) => id === chosen)?.limits ?? null;
+}
+
 export class DrawingDraft {
 	family = $state<DrawingFamily>("guided");
+	/** One picture by every family, instead of by `family`. */
+	all = $state(false);
+	/** The installed model that draws; null: the one that came with the app. */
+	package = $state<ModelId | null>(null);
 	prompt = $state("");
 	avoided = $state("");
 	width = $state(256);
@@ -43,10 +58,22 @@ export class DrawingDraft {
 	/** What only files of others carry: kept as it came until the form is cleared. */
 	#canvas: DrawingSettings["canvas"] = null;
 
+	/** Another way of drawing; its own models are offered. */
+	choose(family: DrawingFamily): void {
+		if (family !== this.family) {
+			this.package = null;
+			// A step of one family is not a step of another.
+			this.steps = null;
+			this.guidance = null;
+		}
+		this.family = family;
+		this.all = false;
+	}
+
 	/** The settings to ask for; the seed is drawn by lot where none is set. */
 	settings(status: DrawingFamilyStatus | undefined): DrawingSettings {
 		const avoided = this.avoided.trim();
-		const limits = status?.limits ?? null;
+		const limits = limitsOf(status, this.package);
 		// What the family has no use for stays in the form and is not sent.
 		const palette = limits?.heeds.palette === false ? [] : this.palette;
 		return {
@@ -63,6 +90,7 @@ export class DrawingDraft {
 			canvas: this.family === "guided" ? this.#canvas : null,
 			finish: this.finish,
 			strength: this.start === null ? null : this.strength,
+			package: this.package,
 			guidance: limits?.guidance === null ? null : this.guidance,
 			sampling: this.#samplingWithin(limits?.sampling ?? null),
 		};
@@ -71,6 +99,8 @@ export class DrawingDraft {
 	/** Fills the form, so that drawing makes the same picture again. */
 	use(settings: DrawingSettings, start: DraftStart | null): void {
 		this.family = settings.family;
+		this.all = false;
+		this.package = settings.package;
 		this.prompt = settings.prompts.find(({ weight }) => weight > 0)?.text ?? "";
 		this.avoided = settings.prompts.find(({ weight }) => weight < 0)?.text ?? "";
 		this.width = settings.width;

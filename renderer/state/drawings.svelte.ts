@@ -47,6 +47,17 @@ export class Drawings {
 		return this.#all.filter(({ state }) => state === "done");
 	}
 
+	/** The last request that several families were asked together, in the families' order. */
+	get sideBySide(): readonly Drawing[] {
+		const newestFirst = this.#all.toSorted((one, other) => other.id - one.id);
+		for (const { request } of newestFirst) {
+			const together = newestFirst.filter((drawing) => drawing.request === request);
+			const families = new Set(together.map(({ settings }) => settings.family));
+			if (families.size > 1) return together.toReversed();
+		}
+		return [];
+	}
+
 	get paused(): boolean {
 		return this.#paused;
 	}
@@ -107,7 +118,8 @@ export class Drawings {
 		const status = this.#families.find(({ family }) => family === draft.family);
 		const settings = draft.settings(status);
 		const start = draft.start?.source ?? null;
-		await this.#client.generation.draw({ settings, start, count: draft.count });
+		if (draft.all) await this.#client.generation.drawWithAll({ settings, start });
+		else await this.#client.generation.draw({ settings, start, count: draft.count });
 		await this.refresh();
 	}
 

@@ -28,6 +28,7 @@ const settings: DrawingSettings = {
 	strength: null,
 	guidance: null,
 	sampling: null,
+	package: null,
 };
 
 async function openQueue(options: FakeGeneratorOptions = {}, root?: string) {

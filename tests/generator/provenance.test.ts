@@ -19,6 +19,7 @@ const settings = {
 	strength: null,
 	guidance: null,
 	sampling: null,
+	package: null,
 };
 
 test("any text comes out of a file as it went in, and the picture stays readable", async () => {

@@ -367,6 +367,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			families: base.generation.families.handler(() => []),
 			list: base.generation.list.handler(() => ({ paused: false, drawings: [] })),
 			draw: base.generation.draw.handler(() => ({ ids: [] })),
+			drawWithAll: base.generation.drawWithAll.handler(() => ({ ids: [] })),
 			needs: base.generation.needs.handler(({ errors }) => {
 				throw errors.MODEL_UNAVAILABLE({ data: {} });
 			}),

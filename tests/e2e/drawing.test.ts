@@ -1,0 +1,57 @@
+/** Drawing from words: by the small bundled diffusion model, and with every family side by side. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { copyDemoPhotos, RunningApp } from "./running-app.ts";
+import { openView, type View } from "./view.ts";
+
+// Guided drawing takes a while, and drawing yields to whatever else the machine does.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+
+let app: RunningApp;
+let browser: Browser;
+let view: View;
+let page: Page;
+
+beforeAll(async () => {
+	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, ["grass.jpg"]) });
+	browser = await launchBrowser();
+	view = await openView(browser, app.address);
+	page = view.page;
+	page.setDefaultTimeout(60_000);
+	await page.goto(`${app.address.origin}/#/generate`);
+	await page.getByRole("heading", { level: 1, name: "Generate" }).waitFor();
+});
+
+afterAll(async () => {
+	await view?.close();
+	await browser?.close();
+	await app?.close();
+});
+
+const words = () => page.getByRole("textbox", { name: "What the picture should show" });
+const drawn = (of: string) => page.getByRole("img", { name: `Drawn: ${of}` });
+
+test("diffusion draws what is asked, and says how well it fits", async () => {
+	await page.getByRole("button", { name: "Diffusion" }).click();
+	await page.getByText("of memory while it draws").waitFor();
+	await words().fill("a red rose");
+	await words().press("Enter");
+	await drawn("a red rose").waitFor({ timeout: 120_000 });
+	expect(await page.getByText(/^fit -?0\.\d\d$/).count()).toBe(1);
+});
+
+test("all families draw the same words side by side, ranked against each other", async () => {
+	await page.getByRole("button", { name: /^All/ }).click();
+	const needs = page.getByText("of memory while it draws");
+	await expect.poll(() => needs.count()).toBeGreaterThan(1);
+	const families = await needs.count();
+	await words().fill("a field of yellow flowers");
+	await page.getByRole("button", { name: "Draw with all" }).click();
+	const together = page.getByRole("region", { name: "Side by side: a field of yellow flowers" });
+	await expect
+		.poll(() => together.getByRole("img", { name: /^Drawn: / }).count(), { timeout: 280_000 })
+		.toBe(families);
+	const ranks = await together.getByText(new RegExp(`^[1-3] of ${families} · fit `)).count();
+	expect(ranks).toBe(families);
+});
