@@ -146,6 +146,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 				.choices(["guided", "diffusion", "autoregressive"])
 				.default("guided"),
 		)
+		.option("--model <name>", "an installed model that draws this way; see `models`")
 		.option("--not <words>", "what the picture should not show")
 		.option("--seed <number>", "the same seed draws the same again", wholeNumber(0, 4_294_967_295))
 		.option("--size <WxH>", "pixels, such as 256x256", parseSize)

@@ -242,7 +242,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
 	const completions = new Completions(catalogue, reader, suggestions);
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
-	const families = openFamilies(options.resourcesPath);
+	const modelsPath = options.modelsPath ?? usualModelsPath();
+	const families = openFamilies(options.resourcesPath, modelsPath);
 	const drawings = new DrawingQueue({
 		table: catalogue.drawings,
 		families,
@@ -282,7 +283,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		},
 	};
 	const models = await Models.open({
-		path: options.modelsPath ?? usualModelsPath(),
+		path: modelsPath,
 		resourcesPath: options.resourcesPath,
 		mirror: {
 			get: () => catalogue.settings.get("models.mirror"),

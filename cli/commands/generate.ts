@@ -5,6 +5,7 @@ import { access, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { errorMap, Refusal } from "../../contract/errors.ts";
 import { candidatesAtMost, type DrawingSettings } from "../../contract/generation.ts";
+import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
 import { createDecoder } from "../../engine/decoder/create-decoder.ts";
 import { checkSettings, seedMax } from "../../engine/generator/check-settings.ts";
 import { backendSettings, generatorOf, openFamilies } from "../../engine/generator/families.ts";
@@ -15,6 +16,7 @@ import type {
 import { drawnFile } from "../../engine/generator/provenance.ts";
 import { startPictureOf } from "../../engine/generator/start-picture.ts";
 import { createFile, errorCode, replaceFile } from "../../engine/library/replace-file.ts";
+import { usualModelsPath } from "../../engine/models/usual-models-path.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { readGiven } from "../given-files.ts";
@@ -35,6 +37,7 @@ export interface GenerateOptions {
 	topK?: number;
 	topP?: number;
 	candidates?: number;
+	model?: string;
 	count: number;
 	force?: boolean;
 	json: boolean;
@@ -51,8 +54,9 @@ export async function generate(
 	const { count, backend, json } = options;
 	if (options.out === "") throw new UsageError("Say which file to write: --out FILE.");
 	if (count > candidatesAtMost) throw new UsageError(`--count is at most ${candidatesAtMost}.`);
-	const families = openFamilies(installation.resourcesPath);
-	const generator = generatorOf(families, { family: backend, package: null });
+	const chosen = options.model === undefined ? null : parsePackage(options.model);
+	const families = openFamilies(installation.resourcesPath, usualModelsPath());
+	const generator = generatorOf(families, { family: backend, package: chosen });
 	const { description } = generator;
 	const first: DrawingSettings = {
 		family: backend,
@@ -69,7 +73,7 @@ export async function generate(
 		strength: options.from === undefined ? null : options.strength,
 		guidance: options.guidance ?? null,
 		sampling: samplingOf(options, description.sampling),
-		package: null,
+		package: chosen,
 	};
 	checkSettings(backendSettings(first, null), description);
 	const paths = outPaths(resolveGiven(options.out), count);
@@ -134,6 +138,13 @@ function samplingOf(
 		topP: topP ?? ranges?.topP.default ?? 1,
 		candidates: candidates ?? ranges?.candidates.default ?? 1,
 	};
+}
+
+/** @throws UsageError */
+function parsePackage(text: string): ModelId {
+	const id = modelIdSchema.safeParse(text);
+	if (id.success) return id.data;
+	throw new UsageError("Give --model as `afterimage models` lists it.");
 }
 
 /** One file, or `name-1.png`, `name-2.png`, … */

@@ -20,6 +20,7 @@ import {
 } from "./check-settings.ts";
 import { createSketchGenerator } from "./diffusion/diffusion-generator.ts";
 import { createGuidedGenerator } from "./guided/guided-generator.ts";
+import { installedDiffusion } from "./installed-diffusion.ts";
 import type { GenerationSettings, PictureGenerator } from "./picture-generator.ts";
 
 /** A family with what draws; a backend that comes later takes the place of a sentence. */
@@ -60,7 +61,7 @@ const words: Readonly<Record<DrawingFamily, { title: string; sentence: string }>
 	diffusion: {
 		title: "Diffusion",
 		sentence:
-			"Clears a picture out of noise, step by step. The model that comes with Afterimage is small and draws sketches in a second or two.",
+			"Clears a picture out of noise, step by step. The model that comes with Afterimage is small and quick, and what it draws are sketches.",
 	},
 	autoregressive: {
 		title: "Token by token",
@@ -69,8 +70,11 @@ const words: Readonly<Record<DrawingFamily, { title: string; sentence: string }>
 	},
 };
 
-/** The families of an installation. Nothing but manifests is read before something is drawn. */
-export function openFamilies(resourcesPath: string): Family[] {
+/**
+ * The families of an installation. Nothing but manifests is read before something is drawn.
+ * @param modelsPath where the person's models are installed; null for those that came with the app alone
+ */
+export function openFamilies(resourcesPath: string, modelsPath: string | null): Family[] {
 	const models = join(resourcesPath, "models");
 	const installed = (name: string) => {
 		const path = join(models, name);
@@ -80,7 +84,7 @@ export function openFamilies(resourcesPath: string): Family[] {
 	const autoencoderPath = installed("sketch-autoencoder");
 	const velocityPath = installed("sketch-diffusion");
 	const networkPath = installed("sketch-autoregressive");
-	return familiesWith({
+	const generators = {
 		guided: createGuidedGenerator({
 			encoderPath,
 			autoencoderPath,
@@ -98,7 +102,8 @@ export function openFamilies(resourcesPath: string): Family[] {
 					createCodeGenerator({ encoderPath, networkPath, autoencoderPath }),
 				),
 			}),
-	});
+	};
+	return familiesWith(generators, { diffusion: installedDiffusion(modelsPath, encoderPath) });
 }
 
 /** A damaged package takes one family away and nothing else. */
@@ -197,6 +202,7 @@ export function settingsForAll(
 			package: null,
 			steps: steps.default,
 			guidance: null,
+			sampling: null,
 			canvas: null,
 			prompts: heeds.negativePrompts ? prompts : prompts.filter(({ weight }) => weight > 0),
 			palette: heeds.palette ? palette : [],

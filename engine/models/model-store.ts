@@ -10,9 +10,10 @@ import { Refusal } from "../../contract/errors.ts";
 import { type ModelId, modelIdSchema, modelKindSchema } from "../../contract/model-package.ts";
 import { replaceFile } from "../library/replace-file.ts";
 
-const recordFile = "installed.json";
+/** Beside a package's own files; a folder without it is none of ours. */
+export const recordFile = "installed.json";
 
-const recordSchema = z.object({
+export const installedModelSchema = z.object({
 	format: z.literal(1),
 	id: modelIdSchema,
 	kind: modelKindSchema,
@@ -29,7 +30,7 @@ const recordSchema = z.object({
 	sha256: z.record(z.string(), z.string()),
 });
 /** What an installed package is, beside its files. */
-export type InstalledModel = z.infer<typeof recordSchema>;
+export type InstalledModel = z.infer<typeof installedModelSchema>;
 
 export class ModelStore {
 	/** Absolute; created on the first install. */
@@ -73,7 +74,7 @@ export class ModelStore {
 	async find(id: string): Promise<InstalledModel | null> {
 		try {
 			const text = await readFile(join(this.path, id, recordFile), "utf8");
-			const record = recordSchema.parse(JSON.parse(text));
+			const record = installedModelSchema.parse(JSON.parse(text));
 			return record.id === id ? record : null;
 		} catch {
 			return null;

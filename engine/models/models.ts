@@ -252,7 +252,7 @@ export class Models {
 				lookedUpAtMs: pin.lookedUpAtMs,
 				files: pin.files.length,
 			},
-			notUsable: entry.id === bundledId ? null : notUsable(entry.kind),
+			notUsable: entry.id === bundledId ? null : notUsable(entry.kind, record),
 		};
 	}
 
@@ -310,7 +310,7 @@ function describeUnknown(record: InstalledModel): Model {
 		verified: false,
 		pin: null,
 		state: installedState(record),
-		notUsable: notUsable(kind),
+		notUsable: notUsable(kind, record),
 	};
 }
 
@@ -318,10 +318,13 @@ function installedState({ sizeBytes, installedAtMs, origin }: InstalledModel): M
 	return { kind: "installed", sizeBytes, installedAtMs, origin };
 }
 
-function notUsable(kind: Model["kind"]): string {
-	return kind === "encoder"
-		? "It can be kept here, but this version still searches with the starter."
-		: "It can be kept here, but this version does not draw with it yet.";
+function notUsable(kind: Model["kind"], record: InstalledModel | undefined): string | null {
+	if (kind === "encoder") {
+		return "It can be kept here, but this version still searches with the starter.";
+	}
+	// What draws is a model in Stable Diffusion's layout, which this file tells.
+	if (record?.sha256["model_index.json"] !== undefined) return null;
+	return "This version draws with models in Stable Diffusion's ONNX layout, as a folder with a model_index.json.";
 }
 
 function isEnd({ phase }: InstallEvent): boolean {

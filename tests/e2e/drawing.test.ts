@@ -5,7 +5,7 @@ import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
 import { openView, type View } from "./view.ts";
 
-// Guided drawing takes a while, and drawing yields to whatever else the machine does.
+// Drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 let app: RunningApp;
@@ -41,7 +41,7 @@ test("diffusion draws what is asked, and says how well it fits", async () => {
 	expect(await page.getByText(/^fit -?0\.\d\d$/).count()).toBe(1);
 });
 
-test("all families draw the same words side by side, ranked against each other", async () => {
+test("all families are asked for the same words, and shown side by side", async () => {
 	await page.getByRole("button", { name: /^All/ }).click();
 	const needs = page.getByText("of memory while it draws");
 	await expect.poll(() => needs.count()).toBeGreaterThan(1);
@@ -49,9 +49,9 @@ test("all families draw the same words side by side, ranked against each other",
 	await words().fill("a field of yellow flowers");
 	await page.getByRole("button", { name: "Draw with all" }).click();
 	const together = page.getByRole("region", { name: "Side by side: a field of yellow flowers" });
-	await expect
-		.poll(() => together.getByRole("img", { name: /^Drawn: / }).count(), { timeout: 280_000 })
-		.toBe(families);
-	const ranks = await together.getByText(new RegExp(`^[1-3] of ${families} · fit `)).count();
-	expect(ranks).toBe(families);
+	await together.getByRole("heading", { name: "Diffusion" }).waitFor();
+	expect(await together.getByRole("listitem").count()).toBe(families);
+	await together.getByText(/^Step \d+ of \d+/).waitFor();
+	await page.getByRole("button", { name: "Stop" }).click();
+	await expect.poll(() => together.getByRole("listitem").count()).toBeLessThan(families);
 });

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Drawing, DrawingSettings } from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
+import { modelIdSchema } from "../../contract/model-package.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import { DrawingQueue } from "../../engine/generator/drawing-queue.ts";
 import { pngOf } from "../../engine/generator/drawn-files.ts";
-import { familiesWith } from "../../engine/generator/families.ts";
+import { familiesWith, settingsForAll } from "../../engine/generator/families.ts";
 import { readProvenance } from "../../engine/generator/provenance.ts";
 import { FakeGenerator, type FakeGeneratorOptions } from "../fixtures/fake-generator.ts";
 
@@ -31,11 +32,18 @@ const settings: DrawingSettings = {
 	package: null,
 };
 
-async function openQueue(options: FakeGeneratorOptions = {}, root?: string) {
+async function openQueue(
+	options: FakeGeneratorOptions = {},
+	root?: string,
+	{ both = false }: { both?: boolean } = {},
+) {
 	const folder = root ?? mkdtempSync(join(tmpdir(), "afterimage-drawing-"));
 	const generator = new FakeGenerator(options);
 	const catalogue = await openCatalogue(join(folder, "catalogue.sqlite"));
-	const families = familiesWith({ guided: generator });
+	const families = familiesWith({
+		guided: generator,
+		...(both && { diffusion: generator }),
+	});
 	const queue = new DrawingQueue({ table: catalogue.drawings, families, generatedPath: folder });
 	await queue.open();
 	const close = async () => {
@@ -46,7 +54,7 @@ async function openQueue(options: FakeGeneratorOptions = {}, root?: string) {
 		await close();
 		rmSync(folder, { recursive: true, force: true });
 	});
-	return { queue, generator, folder, close };
+	return { queue, generator, families, folder, close };
 }
 
 async function until(queue: DrawingQueue, fits: (drawings: Drawing[]) => boolean) {
@@ -156,5 +164,27 @@ test.each([
 	await expect(queue.add({ ...settings, ...change } as DrawingSettings, null, 1)).rejects.toThrow(
 		message,
 	);
+	expect(await queue.list()).toEqual([]);
+});
+
+test("every family is asked for one picture in its own steps, and they are ranked together", async () => {
+	const { queue, generator, families } = await openQueue({}, undefined, { both: true });
+	const all = settingsForAll(families, { ...settings, steps: 99, guidance: 3 });
+	expect(all.map(({ family }) => family)).toEqual(["guided", "diffusion"]);
+	expect(all.map(({ steps, guidance }) => [steps, guidance])).toEqual([
+		[4, null],
+		[4, null],
+	]);
+	await queue.addEach(all.map((one) => ({ settings: one, startPicture: null })));
+	const drawings = await until(queue, allDone);
+	expect(generator.asked).toHaveLength(2);
+	expect(new Set(drawings.map(({ request }) => request)).size).toBe(1);
+	expect(drawings.map(({ rank }) => rank)).toEqual([1, 1]);
+});
+
+test("a model that is not installed is named before anything is drawn", async () => {
+	const { queue } = await openQueue();
+	const gone = { ...settings, package: modelIdSchema.parse("sd-turbo") };
+	await expect(queue.add(gone, null, 1)).rejects.toThrow(/"sd-turbo" is not installed/);
 	expect(await queue.list()).toEqual([]);
 });

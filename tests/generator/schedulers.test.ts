@@ -41,7 +41,11 @@ const close = (actual: Float32Array, wanted: readonly number[]) => {
 
 describe.each(
 	fixture.sequences.map((sequence) => {
-		const { _class_name, timestep_spacing = "usual", prediction_type = "epsilon" } = sequence.config;
+		const {
+			_class_name,
+			timestep_spacing = "usual",
+			prediction_type = "epsilon",
+		} = sequence.config;
 		const name = [_class_name, timestep_spacing, prediction_type, sequence.steps.length].join(" ");
 		return [name, sequence] as const;
 	}),
@@ -57,7 +61,10 @@ describe.each(
 		}
 		expect(scheduler.timesteps).toHaveLength(wanted.length);
 		expect(scheduler.noiseScale).toBeCloseTo(sequence.noiseScale, 3);
-		let latents = Float32Array.from(sequence.start, (value) => value * scheduler.noiseScale);
+		let latents: Float32Array = Float32Array.from(
+			sequence.start,
+			(value) => value * scheduler.noiseScale,
+		);
 		for (const [at, step] of sequence.steps.entries()) {
 			const answer = guess(scheduler.scaled(latents, at), scheduler.timesteps[at] ?? 0);
 			const random = step.noise.values();

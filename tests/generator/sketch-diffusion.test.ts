@@ -186,8 +186,8 @@ test("a damaged manifest takes this family away and no other", () => {
 		symlinkSync(join(models, name), join(resources, "models", name));
 	}
 	writeFileSync(join(resources, "models", "sketch-diffusion", "model.json"), "{");
-	const [guided, diffusion] = openFamilies(resources).map(statusOf);
+	const [guided, diffusion] = openFamilies(resources, null).map(statusOf);
 	expect(guided?.missing).toBeNull();
 	expect(diffusion?.missing).toMatch(/model\.json is missing or damaged/);
-	expect(openFamilies(join(models, "..")).map(statusOf)[1]?.missing).toBeNull();
+	expect(openFamilies(join(models, ".."), null).map(statusOf)[1]?.missing).toBeNull();
 });

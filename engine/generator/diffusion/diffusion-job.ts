@@ -10,10 +10,14 @@ export interface DiffusionJob extends JobSettings {
 	encoderPath: string;
 }
 
-/** What draws: the bundled flow over the sketch autoencoder's latents. */
-export type DiffusionModel = {
-	readonly kind: "sketch";
-	/** Folders of packages. */
-	readonly velocityPath: string;
-	readonly autoencoderPath: string;
-};
+/** What draws. Paths are folders of packages. */
+export type DiffusionModel =
+	/** The bundled flow over the sketch autoencoder's latents. */
+	| { readonly kind: "sketch"; readonly velocityPath: string; readonly autoencoderPath: string }
+	/** An installed model in Stable Diffusion's layout. */
+	| {
+			readonly kind: "pipeline";
+			readonly path: string;
+			readonly id: string;
+			readonly version: string;
+	  };

@@ -48,7 +48,9 @@ function timestepsOf(
 ): number[] {
 	switch (timestep_spacing ?? "leading") {
 		case "linspace":
-			return evenly(0, count - 1, steps).map(roundedToEven).toReversed();
+			return evenly(0, count - 1, steps)
+				.map(roundedToEven)
+				.toReversed();
 		case "leading":
 			return Array.from({ length: steps }, (_, at) =>
 				Math.min(count - 1, (steps - 1 - at) * apart + offset),

@@ -29,12 +29,7 @@ export function lcmScheduler(config: SchedulerConfig, steps: number): Scheduler 
 			// The boundary condition of consistency models (Song et al. 2023, arXiv:2303.01469, section 3).
 			const time = (timesteps[at] ?? 0) * config.timestep_scaling;
 			const length = time ** 2 + dataDeviation ** 2;
-			const foreseen = sum(
-				picture,
-				time / Math.sqrt(length),
-				latents,
-				dataDeviation ** 2 / length,
-			);
+			const foreseen = sum(picture, time / Math.sqrt(length), latents, dataDeviation ** 2 / length);
 			if (at + 1 >= timesteps.length) return { latents: foreseen, foreseen };
 			const noise = foreseen.map(() => random());
 			const after = keptAt(at + 1);

@@ -20,11 +20,6 @@ export interface Step {
 }
 
 /** `first` x a + `second` x b, value by value. */
-export function sum(
-	first: Float32Array,
-	a: number,
-	second: Float32Array,
-	b: number,
-): Float32Array {
+export function sum(first: Float32Array, a: number, second: Float32Array, b: number): Float32Array {
 	return first.map((value, at) => a * value + b * (second[at] ?? 0));
 }
