@@ -15,6 +15,7 @@ import type { PhotoSummary } from "../../../contract/photo.ts";
 import type { TextLine, TextReadingStatus } from "../../../contract/recognition.ts";
 import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
+import { drawingAnswers } from "./drawing-answers.ts";
 import { madeUpGroups } from "./made-up-groups.ts";
 import { MadeUpLabels } from "./made-up-labels.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
@@ -363,30 +364,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			),
 		},
 		...tagAnswers(tags, labels),
-		generation: {
-			families: base.generation.families.handler(() => []),
-			list: base.generation.list.handler(() => ({ paused: false, drawings: [] })),
-			draw: base.generation.draw.handler(() => ({ ids: [] })),
-			drawWithAll: base.generation.drawWithAll.handler(() => ({ ids: [] })),
-			needs: base.generation.needs.handler(({ errors }) => {
-				throw errors.MODEL_UNAVAILABLE({ data: {} });
-			}),
-			probe: base.generation.probe.handler(() => undefined),
-			follow: base.generation.follow.handler(async function* () {
-				yield { type: "changed" as const };
-			}),
-			pause: base.generation.pause.handler(({ input }) => input),
-			again: base.generation.again.handler(() => undefined),
-			reorder: base.generation.reorder.handler(() => undefined),
-			star: base.generation.star.handler(() => undefined),
-			discard: base.generation.discard.handler(() => undefined),
-			restore: base.generation.restore.handler(() => undefined),
-			picture: base.generation.picture.handler(() => new File([], "drawn.png")),
-			preview: base.generation.preview.handler(() => new File([], "preview.jpg")),
-			read: base.generation.read.handler(({ errors }) => {
-				throw errors.IMAGE_UNREADABLE({ data: {} });
-			}),
-		},
+		generation: drawingAnswers(base),
 		activity: {
 			progress: base.activity.progress.handler(progress),
 			events: base.activity.events.handler(({ signal }) => events.stream(signal)),
