@@ -24,6 +24,17 @@ export const progressSchema = z.object({
 			secondsLeft: z.number().nullable(),
 		})
 		.nullable(),
+	/** Changing the encoder; null while nothing changes. */
+	encoder: z
+		.object({
+			title: z.string(),
+			done: z.number().int(),
+			photos: z.number().int(),
+			/** False while it steps aside for other work, or is held. */
+			running: z.boolean(),
+			secondsLeft: z.number().nullable(),
+		})
+		.nullable(),
 	/** A condition that stops work until the person acts, in words; null when all is well. */
 	trouble: z.string().nullable(),
 });

@@ -2,6 +2,7 @@
 import type { ContractRouterClient } from "@orpc/contract";
 import { activityContract } from "./activity.ts";
 import { descriptionContract } from "./description.ts";
+import { encoderChangeContract } from "./encoder-change.ts";
 import { folderContract } from "./folder.ts";
 import { generationContract } from "./generation.ts";
 import { labelContract } from "./label.ts";
@@ -31,6 +32,7 @@ export const contract = {
 	generation: generationContract,
 	activity: activityContract,
 	model: modelContract,
+	encoderChange: encoderChangeContract,
 };
 
 /** A typed client of the engine, the same over every channel. */

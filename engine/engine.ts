@@ -6,18 +6,27 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PhotoId } from "../contract/ids.ts";
 import type { LibraryStatus } from "../contract/library.ts";
-import type { Catalogue } from "./catalogue/catalogue.ts";
 import { openCatalogue } from "./catalogue/open-catalogue.ts";
 import type { PhotoRecord } from "./catalogue/records.ts";
 import { createDecoder } from "./decoder/create-decoder.ts";
-import type { PixelRule } from "./decoder/decoder.ts";
-import type { ModelManifest } from "./encoder/model-manifest.ts";
-import { loadModelPackage, verifyModelPackage } from "./encoder/model-package.ts";
-import { createDualEncoder } from "./encoder/onnx-dual-encoder.ts";
+import { verifyModelPackage } from "./encoder/model-package.ts";
+import { CompareEncoders } from "./encoder-change/compare-encoders.ts";
+import { CurrentSide } from "./encoder-change/current-side.ts";
+import { EncoderChange } from "./encoder-change/encoder-change.ts";
+import { EncoderChoice } from "./encoder-change/encoder-choice.ts";
+import { EncoderPackages } from "./encoder-change/encoder-packages.ts";
+import { openChosen } from "./encoder-change/open-chosen.ts";
+import {
+	openEncoder,
+	openSearchSide,
+	type SearchSide,
+	type SearchSideParts,
+} from "./encoder-change/search-side.ts";
 import { DrawingQueue } from "./generator/drawing-queue.ts";
 import { openFamilies } from "./generator/families.ts";
 import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts";
 import { descriptionHandlers } from "./handlers/description-handlers.ts";
+import { encoderChangeHandlers } from "./handlers/encoder-change-handlers.ts";
 import { EventHub } from "./handlers/event-hub.ts";
 import { folderHandlers } from "./handlers/folder-handlers.ts";
 import { generationHandlers } from "./handlers/generation-handlers.ts";
@@ -32,10 +41,9 @@ import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
 import { taggingHandlers, tagHandlers } from "./handlers/tag-handlers.ts";
 import { tagWritingHandlers } from "./handlers/tag-writing-handlers.ts";
-import { LibraryIndex } from "./index/library-index.ts";
 import { Indexer } from "./indexer/indexer.ts";
 import { describeProgress } from "./indexer/progress.ts";
-import type { CheckParts } from "./library/check-library.ts";
+import { type CheckParts, checkLibrary } from "./library/check-library.ts";
 import { folderSizeBytes } from "./library/folder-size.ts";
 import { prepareLibraryFolder } from "./library/library-folder.ts";
 import { LibraryFolders } from "./library/library-folders.ts";
@@ -54,22 +62,15 @@ import {
 	recordReceived,
 } from "./outgoing-connections.ts";
 import { TextReading } from "./recognition/text-reading.ts";
-import { Calibrator } from "./search/calibration/calibrator.ts";
-import { NeutralPrompts } from "./search/calibration/neutral-prompts.ts";
-import { Completions } from "./search/completions.ts";
-import { ExampleEmbeddings } from "./search/examples/example-embeddings.ts";
-import { QueryComposer } from "./search/examples/query-composer.ts";
+import { KeptPictures } from "./search/examples/kept-pictures.ts";
 import { Grouper } from "./search/grouping.ts";
 import { PhotoFilters } from "./search/photo-filters.ts";
 import { Gazetteer } from "./search/places/gazetteer.ts";
 import { SavedSearches } from "./search/saved-searches.ts";
-import { Searcher } from "./search/searcher.ts";
-import { Suggestions } from "./search/suggestions.ts";
 import { QueryReader } from "./search/text-query.ts";
 import { WordKeeper } from "./search/words/word-keeper.ts";
 import { WordSearch } from "./search/words/word-search.ts";
 import { TagsInFiles } from "./sidecars/tags-in-files.ts";
-import { openTagging } from "./tagger/open-tagging.ts";
 
 /**
  * Opens the library at `options.libraryPath`, creating it when absent.
@@ -78,20 +79,26 @@ import { openTagging } from "./tagger/open-tagging.ts";
 export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
 	countOutgoingConnections();
 	const folder = await prepareLibraryFolder(options.libraryPath);
-	const packagePath = join(options.resourcesPath, "models", "starter");
-	const encoder = createDualEncoder({
-		packagePath,
-		probeStatePath: join(folder.path, "execution-providers.json"),
-	});
 	const catalogue = await openCatalogue(folder.cataloguePath);
 	const decoder = createDecoder();
 	const thumbnails = new ThumbnailStore(folder.thumbnailsPath);
-	const index = new LibraryIndex({
-		space: { encoderKey: encoder.key, dimensions: encoder.manifest.dimensions },
-		folderPath: join(folder.indexesPath, encoder.key),
+	const gazetteer = new Gazetteer(options.resourcesPath);
+	const reader = new QueryReader(gazetteer);
+	const words = new WordKeeper(catalogue.words, gazetteer);
+	const modelsPath = options.modelsPath ?? usualModelsPath();
+	const models = await Models.open({
+		path: modelsPath,
+		resourcesPath: options.resourcesPath,
+		mirror: {
+			get: () => catalogue.settings.get("models.mirror"),
+			set: (mirror) => catalogue.settings.set("models.mirror", mirror),
+		},
+		onChanged: () => events.modelsChanged(),
+		isUsed: (id) => change.uses(id),
+		onReceived: recordReceived,
 	});
-	const fillIndex = () => index.load(labelled(catalogue, encoder.key));
-	await fillIndex();
+	const choice = new EncoderChoice(catalogue.settings);
+	const packages = new EncoderPackages(options.resourcesPath, models);
 
 	/** Why the last scan stopped; null since one went through. */
 	let scanTrouble: string | null = null;
@@ -104,11 +111,14 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			scanTrouble = null;
 			events.photosChanged();
 		},
-		onFoldersChanged: () => events.foldersChanged(),
+		onFoldersChanged: () => {
+			events.foldersChanged();
+			change.retryUnreadable();
+		},
 		onWaiting: () => indexer.wake(),
 		onSidecars: () => tagsInFiles.wake(),
 		onForgotten: (ids: readonly PhotoId[]) => {
-			for (const id of ids) index.remove(id);
+			removeFromIndexes(ids);
 			indexer.forgetQueued();
 		},
 		onTrouble: (error) => {
@@ -123,22 +133,50 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		return offline ? null : path;
 	};
 	const confirmFolder = (photo: PhotoRecord) => folders.confirm(photo.folderId);
+	const thumbnailPath = (contentHash: string) => thumbnails.pathOf(contentHash);
+	const sideParts: SearchSideParts = {
+		catalogue,
+		decoder,
+		libraryPath: folder.path,
+		resourcesPath: options.resourcesPath,
+		indexesPath: folder.indexesPath,
+		reader,
+		filters: new PhotoFilters(catalogue, gazetteer, () => words.catchUp()),
+		words: new WordSearch(catalogue.words, words),
+		keptPictures: new KeptPictures(),
+		phrases: (name) => readPhrases(options.resourcesPath, name),
+		thumbnailPath,
+		whereabouts,
+		othersBusy: () => indexer.state().busy,
+		onTagsChanged: () => events.tagsChanged(),
+	};
+	const { chosen, problem } = await openChosen(choice, packages);
+	const first = await openSearchSide(sideParts, chosen);
+	await first.fillIndex();
+	const sides = new CurrentSide(first);
+	const removeFromIndexes = (ids: readonly PhotoId[]) => {
+		for (const id of ids) sides.now.index.remove(id);
+		change.noteRemoved(ids);
+	};
 	const indexer = new Indexer(
 		{
 			catalogue,
 			decoder,
-			encoder,
+			encoder: first.encoder,
 			thumbnails,
 			locate,
 			confirmFolder,
 			onStored: (photos) => {
+				const { index, tagging } = sides.now;
 				for (const { id, vector } of photos) index.set(id, vector);
-				tagging.tagger.noteStored(photos.map(({ id }) => id));
+				const ids = photos.map(({ id }) => id);
+				tagging.tagger.noteStored(ids);
+				change.noteStored(ids);
 				events.photosChanged();
 			},
 			onFileMetadata: (...read) => tagsInFiles.photoRead(...read),
 			onFailed: (id) => {
-				index.remove(id);
+				removeFromIndexes([id]);
 				events.photosChanged();
 			},
 			onProgress: () => {
@@ -146,7 +184,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 				textReading.wake();
 				if (indexer.state().busy) return;
 				tagsInFiles.wake();
-				tagging.tagger.wake();
+				sides.now.tagging.tagger.wake();
 			},
 		},
 		{ paused },
@@ -175,51 +213,48 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		onProgress: () => events.progressChanged(),
 		paused,
 	});
-	const progress = async () =>
-		describeProgress(
-			await catalogue.photos.counts(),
+	const progress = async () => {
+		const counts = await catalogue.photos.counts();
+		return describeProgress(
+			counts,
 			indexer.state(),
 			{ running: folders.scanning, trouble: scanTrouble },
-			textReading.progress(),
+			{ text: textReading.progress(), encoder: change.progress(counts.searchable) },
 		);
-
-	const phrases = (name: string) => readPhrases(options.resourcesPath, name);
-	const neutralPrompts = new NeutralPrompts(encoder, phrases("neutral-prompts"));
-	const calibrator = new Calibrator(index, encoder.manifest, neutralPrompts);
-	const tagging = await openTagging({
+	};
+	const change = await EncoderChange.open({
 		catalogue,
-		encoder,
-		index,
-		neutralVectors: () => neutralPrompts.vectors(),
-		resourcesPath: options.resourcesPath,
-		libraryPath: folder.path,
+		decoder,
+		locate,
+		thumbnailPath,
+		picturesPath: join(options.resourcesPath, "demo-photos"),
+		choice,
+		packages,
+		sides,
+		indexer,
+		indexesPath: folder.indexesPath,
+		openSide: (next) => openSearchSide(sideParts, next),
+		problem,
 		othersBusy: () => indexer.state().busy,
-		onChanged: () => events.tagsChanged(),
+		isHeld: () => indexer.state().paused,
+		onChanged: () => {
+			events.photosChanged();
+			events.tagsChanged();
+		},
+		onStatus: () => events.modelsChanged(),
+		onProgress: () => events.progressChanged(),
 	});
-	const gazetteer = new Gazetteer(options.resourcesPath);
-	const reader = new QueryReader(gazetteer);
-	const words = new WordKeeper(catalogue.words, gazetteer);
-	const filters = new PhotoFilters(catalogue, gazetteer, () => words.catchUp());
-	const examples = new ExampleEmbeddings({
+
+	const compareEncoders = new CompareEncoders({
 		catalogue,
-		index,
-		encoder,
 		decoder,
-		thumbnailPath: (contentHash) => thumbnails.pathOf(contentHash),
-		whereabouts,
-	});
-	const composer = new QueryComposer(index, examples, calibrator);
-	const searcher = new Searcher({
-		words: new WordSearch(catalogue.words, words),
-		composer,
-		catalogue,
-		index,
-		encoder,
-		decoder,
-		calibrator,
+		locate,
+		thumbnailPath,
+		sides,
 		reader,
-		filters,
-		whereabouts,
+		packages,
+		openEncoder: (other) => openEncoder(sideParts, other),
+		onEmbedded: () => change.recount(),
 	});
 	const grouper = new Grouper(catalogue, gazetteer);
 	const savedSearches = new SavedSearches({
@@ -228,7 +263,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			const { query, grouping, folderId, examples, liked, disliked, ...scope } = question;
 			const pictures = { examples, liked, disliked };
 			const within = folderId === null ? {} : { folderId };
-			const result = await searcher.byText(query, { ...scope, ...within, pictures, limit });
+			const asked = { ...scope, ...within, pictures, limit };
+			const result = await sides.use(({ searcher }) => searcher.byText(query, asked));
 			return grouper.inResult(result, grouping);
 		},
 		check: ({ query, plain, examples, liked }) => {
@@ -239,10 +275,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		revision: () => events.revision + events.tagRevision,
 		onChanged: () => events.savedSearchesChanged(),
 	});
-	const suggestions = new Suggestions(index, encoder, phrases("example-queries"));
-	const completions = new Completions(catalogue, reader, suggestions);
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
-	const modelsPath = options.modelsPath ?? usualModelsPath();
 	const families = openFamilies(options.resourcesPath, modelsPath);
 	const drawings = new DrawingQueue({
 		table: catalogue.drawings,
@@ -254,9 +287,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		photos: catalogue.lookAlikes,
 		decoder,
 		thumbnails,
-		pixels: pixelRule(encoder.manifest),
 		makeThumbnail: (id) => pictures.thumbnail(id),
-		vectorOf: (id) => index.vectorOf(id),
+		vectorOf: (id) => sides.now.index.vectorOf(id),
 	});
 	const revision = () => events.revision;
 	const lookAlikes = new LookAlikes({ catalogue, finder, whereabouts, revision });
@@ -268,29 +300,19 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		// Watchers tell of it too, where the system lets them.
 		onFilesChanged: (id) => void folders.rescan(id).catch(() => undefined),
 	});
-	const check: CheckParts = {
+	const check = (side: SearchSide): CheckParts => ({
 		libraryPath: folder.path,
 		catalogue,
 		thumbnails,
-		index,
-		encoderKey: encoder.key,
-		verifyModel: () => verifyModelPackage(loadModelPackage(packagePath)),
+		index: side.index,
+		encoderKey: side.encoder.key,
+		verifyModel: () => verifyModelPackage(side.chosen.package),
 		verifyTextReader: () => textReading.verify(),
-		rebuildIndex: fillIndex,
+		rebuildIndex: () => side.fillIndex(),
 		onWaiting: () => {
 			events.photosChanged();
 			indexer.wake();
 		},
-	};
-	const models = await Models.open({
-		path: modelsPath,
-		resourcesPath: options.resourcesPath,
-		mirror: {
-			get: () => catalogue.settings.get("models.mirror"),
-			set: (mirror) => catalogue.settings.set("models.mirror", mirror),
-		},
-		onChanged: () => events.modelsChanged(),
-		onReceived: recordReceived,
 	});
 	const status = async (): Promise<LibraryStatus> => {
 		const { photos, searchable, failed, waiting } = await catalogue.photos.counts();
@@ -306,15 +328,18 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			folders: known.length,
 			offlineFolders: known.filter((record) => record.offline).length,
 			paused: indexer.state().paused,
-			index: await index.measuredStatus(),
-			encoder: encoder.status(),
+			index: await sides.use(({ index }) => index.measuredStatus()),
+			encoder: sides.now.encoder.status(),
 			outgoingConnections: outgoingConnections(),
 			connections: madeConnections(),
 		};
 	};
 
 	const router = implementer.router({
-		library: libraryHandlers({ status, check }),
+		library: libraryHandlers({
+			status,
+			check: (repair) => sides.use((side) => checkLibrary(check(side), repair)),
+		}),
 		folder: folderHandlers({
 			folders,
 			demoPhotosPath: join(options.resourcesPath, "demo-photos"),
@@ -338,18 +363,18 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			whereabouts,
 			onChanged: () => events.tagsChanged(),
 		}),
-		search: searchHandlers({ searcher, reader, suggestions, completions, grouper, examples }),
+		search: searchHandlers({ sides, reader, grouper }),
 		savedSearch: savedSearchHandlers({ savedSearches }),
 		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
 		tag: tagHandlers({
 			catalogue,
-			tagger: tagging.tagger,
+			sides,
 			whereabouts,
 			onChanged: () => events.tagsChanged(),
 		}),
-		label: labelHandlers({ catalogue, ...tagging, onChanged: () => events.tagsChanged() }),
+		label: labelHandlers({ catalogue, sides, onChanged: () => events.tagsChanged() }),
 		tagWriting: tagWritingHandlers({ catalogue, tagsInFiles, whereabouts }),
-		tagging: taggingHandlers({ catalogue, tagger: tagging.tagger }),
+		tagging: taggingHandlers({ catalogue, sides }),
 		recognition: recognitionHandlers({ catalogue, textReading }),
 		generation: generationHandlers({
 			queue: drawings,
@@ -359,14 +384,16 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			photoSource: (id) => pictures.source(id),
 		}),
 		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
-		model: modelHandlers({ encoder, models, events }),
+		model: modelHandlers({ sides, models, events }),
+		encoderChange: encoderChangeHandlers({ change, compareEncoders }),
 	});
 
 	await folders.start();
 	// A command that only asks something does not begin to read photos in passing.
 	if (options.live) {
 		indexer.wake();
-		tagging.tagger.wake();
+		sides.now.tagging.tagger.wake();
+		change.begin();
 		textReading.start();
 		tagsInFiles.start();
 		words.wake();
@@ -380,12 +407,11 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		lookAlikes.close();
 		await drawings.close();
 		await Promise.all([folders.close(), textReading.close(), words.close(), keepingWords]);
+		await compareEncoders.close();
+		await change.close();
 		await indexer.close();
-		await tagging.tagger.close();
 		await tagsInFiles.close();
-		await index.save();
-		index.close();
-		await Promise.all([decoder.close(), encoder.close()]);
+		await Promise.all([decoder.close(), sides.close()]);
 		await catalogue.close();
 	};
 	return {
@@ -408,17 +434,6 @@ async function keepInStep(
 	for await (const { type } of events.follow(undefined)) {
 		if (type === "photos-changed" || type === "tags-changed") words.wake();
 		if (type === "tags-changed") tagsInFiles.wake();
-	}
-}
-
-function pixelRule({ image }: ModelManifest): PixelRule {
-	const [width, height] = image.size;
-	return { width, height, resize: image.resize, interpolation: image.interpolation };
-}
-
-async function* labelled(catalogue: Catalogue, encoderKey: string) {
-	for await (const { id, vector } of catalogue.embeddings.all(encoderKey)) {
-		yield { label: id, vector };
 	}
 }
 

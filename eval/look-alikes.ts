@@ -98,7 +98,6 @@ async function measure(
 		},
 		decoder,
 		thumbnails,
-		pixels,
 		makeThumbnail: async () => undefined,
 		vectorOf: (id) => read[id - 1]?.vector ?? null,
 	});

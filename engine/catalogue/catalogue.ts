@@ -101,9 +101,36 @@ export interface EmbeddingTable {
 	get(encoderKey: string, id: PhotoId): Promise<Float32Array | undefined>;
 	/** An embedding already made for the same bytes, if any photo has one. */
 	forContentHash(encoderKey: string, contentHash: string): Promise<Float32Array | undefined>;
+	/** Of these photos, in the order of the ids; those that this encoder has not read are left out. */
+	getMany(
+		encoderKey: string,
+		ids: readonly PhotoId[],
+	): Promise<{ id: PhotoId; vector: Float32Array }[]>;
 	/** Every embedding of one encoder, in id order, without holding them all twice in memory. */
 	all(encoderKey: string): AsyncIterable<{ id: PhotoId; vector: Float32Array }>;
 	count(encoderKey: string): Promise<number>;
+	/** Every encoder that has embeddings here. */
+	encoders(): Promise<{ key: string; photos: number; sizeBytes: number }[]>;
+	/**
+	 * Searchable photos that this encoder has not read, newest first; those of folders that are away too.
+	 * @param after the last of the page before; null for the first page.
+	 */
+	missing(
+		encoderKey: string,
+		after: Pick<PhotoRecord, "id" | "takenAtMs"> | null,
+		count: number,
+	): Promise<PhotoRecord[]>;
+	countMissing(encoderKey: string): Promise<number>;
+	/**
+	 * Adds an embedding of a searchable photo beside those of other encoders. Resolves with false, and
+	 * stores nothing, where the photo is gone or shows something else by now.
+	 */
+	add(
+		encoderKey: string,
+		photo: { id: PhotoId; contentHash: string; vector: Float32Array },
+	): Promise<boolean>;
+	/** Forgets all that one encoder has read. */
+	discard(encoderKey: string): Promise<void>;
 	/** Searchable photos that have no embedding, and embeddings that have no photo. */
 	inconsistencies(encoderKey: string): Promise<{ missing: PhotoId[]; orphaned: number }>;
 	/** Puts photos without embedding back to `waiting` and drops orphans. */
@@ -127,6 +154,8 @@ export interface LookAlikeTable {
 export interface SettingTable {
 	get(name: string): Promise<unknown>;
 	set(name: string, value: unknown): Promise<void>;
+	/** All of them or none. */
+	setTogether(values: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 export interface Catalogue {

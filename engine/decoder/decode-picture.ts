@@ -8,7 +8,12 @@
  */
 import sharp, { type Sharp } from "sharp";
 import { convertToSrgb } from "./colour-profile.ts";
-import { type PictureRegion, type PixelRule, thumbnailLongestSide } from "./decoder.ts";
+import {
+	type PictureRegion,
+	type PixelRule,
+	thumbnailLongestSide,
+	wholePictureRule,
+} from "./decoder.ts";
 import { resample, type SourceRegion } from "./filter-resample.ts";
 import type { OpenPicture } from "./open-picture.ts";
 import { swapsSides, turnUpright } from "./orientation.ts";
@@ -186,6 +191,8 @@ export interface PictureResults {
 	height: number;
 	/** uint8 RGB as the rule says. */
 	pixels: Uint8Array;
+	/** The whole picture: `pixels` where the rule stretches it, else as `wholePictureRule` says. */
+	whole: Uint8Array;
 	/** JPEG; null when not asked for. */
 	thumbnail: Uint8Array | null;
 }
@@ -198,6 +205,7 @@ export async function decodePicture(
 	wantsThumbnail: boolean,
 ): Promise<PictureResults> {
 	const size = uprightSize(picture);
+	const stretches = rule.resize === "stretch";
 	const ownThumbnail =
 		picture.format === "jpeg" &&
 		picture.plain &&
@@ -206,12 +214,14 @@ export async function decodePicture(
 	const factor = shrinkFactor(picture, rule);
 	if ((!wantsThumbnail || ownThumbnail) && factor === 1 && shrinksALittle(size, rule)) {
 		const pixels = await directPixels(picture, rule);
-		return { ...size, pixels, thumbnail: wantsThumbnail ? bytes : null };
+		const whole = stretches ? pixels : await directPixels(picture, wholePictureRule);
+		return { ...size, pixels, whole, thumbnail: wantsThumbnail ? bytes : null };
 	}
 	const raster = await shrink(picture, factor);
 	const pixels = await encoderPixels(raster, rule);
-	if (!wantsThumbnail) return { ...size, pixels, thumbnail: null };
-	return { ...size, pixels, thumbnail: ownThumbnail ? bytes : await makeThumbnail(raster) };
+	const whole = stretches ? pixels : await encoderPixels(raster, wholePictureRule);
+	if (!wantsThumbnail) return { ...size, pixels, whole, thumbnail: null };
+	return { ...size, pixels, whole, thumbnail: ownThumbnail ? bytes : await makeThumbnail(raster) };
 }
 
 /** One part of the picture, from as many of its pixels as there are. */
@@ -232,7 +242,7 @@ export async function decodeRegion(
 		height: region.height * raster.height,
 	};
 	const pixels = resample(raster.data, raster, usedPart(part, rule), rule);
-	return { ...size, pixels, thumbnail: null };
+	return { ...size, pixels, whole: pixels, thumbnail: null };
 }
 
 /** The whole picture upright, never enlarged. */

@@ -12,6 +12,14 @@ export interface PixelRule {
 	interpolation: "bilinear" | "bicubic";
 }
 
+/** For what is compared without an encoder: all of the picture, whatever part an encoder looks at. */
+export const wholePictureRule: PixelRule = {
+	width: 256,
+	height: 256,
+	resize: "stretch",
+	interpolation: "bilinear",
+};
+
 /** A part of an upright picture, in shares of its sides: 0 to 1 from its left and top edges. */
 export interface PictureRegion {
 	x: number;

@@ -13,7 +13,10 @@ import type { PixelRule } from "./decoder.ts";
 /** Bytes of a hash. */
 export const perceptualHashBytes = 98;
 
-/** Hashes of different versions are never compared: the pixels under them were cut differently. */
+/**
+ * Hashes of different versions are never compared: the pixels under them were cut differently. Only older
+ * libraries have any of `crop`.
+ */
 const versions = { stretch: 1, crop: 2 } as const;
 
 const lumaSide = 32;

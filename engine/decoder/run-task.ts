@@ -4,7 +4,7 @@ import { readEmbeddedMetadata } from "../xmp/embedded-metadata.ts";
 import { isDrawn } from "../xmp/picture-origin.ts";
 import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
 import { decodePicture, decodeRegion, rasterOf, renderPicture } from "./decode-picture.ts";
-import type { PhotoMetadata } from "./decoder.ts";
+import { type PhotoMetadata, wholePictureRule } from "./decoder.ts";
 import { embeddedBlocks, formatOf, openPicture } from "./open-picture.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readPhotoMetadata } from "./photo-metadata.ts";
@@ -37,7 +37,8 @@ async function run(
 			const { data, width, height } = await rasterOf(picture, task.longestSide);
 			return { kind: "raster", contentHash: contentHash(), width, height, pixels: data };
 		}
-		const results =
+		const { pixels: rule } = task;
+		const { whole, ...results } =
 			task.region === undefined
 				? await decodePicture(picture, bytes, task.pixels, task.thumbnail)
 				: await decodeRegion(picture, task.region, task.pixels);
@@ -51,7 +52,8 @@ async function run(
 			metadata,
 			fileMetadata: readEmbeddedMetadata(picture),
 			drawn: isDrawn({ ...picture, hasCamera: hasCamera(metadata) }),
-			perceptualHash: perceptualHash(results.pixels, task.pixels),
+			// The same for every encoder: copies are found across a change.
+			perceptualHash: perceptualHash(whole, rule.resize === "stretch" ? rule : wholePictureRule),
 		};
 	} catch (error) {
 		throw decodingFailure(error, format, bytes);

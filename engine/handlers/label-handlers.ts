@@ -1,40 +1,42 @@
 /** @file Labels: list, preview, save, switch, and as a file. */
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { CurrentSide } from "../encoder-change/current-side.ts";
+import type { SearchSide } from "../encoder-change/search-side.ts";
 import { exportLabels, importLabels } from "../tagger/label-document.ts";
-import type { LabelPreviews } from "../tagger/label-preview.ts";
 import type { Labels } from "../tagger/labels.ts";
-import type { Tagger } from "../tagger/tagger.ts";
 import { implementer } from "./implementer.ts";
 
 export function labelHandlers(parts: {
 	catalogue: Catalogue;
-	labels: Labels;
-	previews: LabelPreviews;
-	tagger: Tagger;
+	sides: CurrentSide<SearchSide>;
 	onChanged(): void;
 }) {
-	const { catalogue, labels, previews, tagger, onChanged } = parts;
+	const { catalogue, sides, onChanged } = parts;
 	const { label } = implementer;
+	const ask = <Result>(work: (labels: Labels) => Promise<Result>) =>
+		sides.use(({ tagging }) => work(tagging.labels));
 	return {
-		list: label.list.handler(() => labels.list()),
-		get: label.get.handler(({ input }) => labels.get(input.id)),
+		list: label.list.handler(() => ask((labels) => labels.list())),
+		get: label.get.handler(({ input }) => ask((labels) => labels.get(input.id))),
 		preview: label.preview.handler(({ input: { draft, bins, samples } }) =>
-			previews.preview(draft, bins, samples),
+			sides.use(({ tagging }) => tagging.previews.preview(draft, bins, samples)),
 		),
-		save: label.save.handler(({ input }) => labels.save(input.draft)),
+		save: label.save.handler(({ input }) => ask((labels) => labels.save(input.draft))),
 		addLines: label.addLines.handler(({ input: { text, group, choose } }) =>
-			labels.addLines(text, group, choose),
+			ask((labels) => labels.addLines(text, group, choose)),
 		),
-		remove: label.remove.handler(({ input }) => labels.remove(input.id)),
+		remove: label.remove.handler(({ input }) => ask((labels) => labels.remove(input.id))),
 		enable: label.enable.handler(({ input: { labelIds, groupIds, enabled } }) =>
-			labels.enable(labelIds, groupIds, enabled),
+			ask((labels) => labels.enable(labelIds, groupIds, enabled)),
 		),
-		saveGroup: label.saveGroup.handler(({ input }) => labels.saveGroup(input.name, input.choose)),
+		saveGroup: label.saveGroup.handler(({ input }) =>
+			ask((labels) => labels.saveGroup(input.name, input.choose)),
+		),
 		export: label.export.handler(({ input }) => exportLabels(catalogue, input.ids)),
 		import: label.import.handler(async ({ input }) => {
 			const taken = await importLabels(catalogue, input.document);
 			onChanged();
-			tagger.wake();
+			sides.now.tagging.tagger.wake();
 			return taken;
 		}),
 	};

@@ -1,16 +1,21 @@
 /** @file The encoder's state; the models that can be installed. */
-import type { DualEncoder } from "../encoder/dual-encoder.ts";
+import type { CurrentSide } from "../encoder-change/current-side.ts";
+import type { SearchSide } from "../encoder-change/search-side.ts";
 import type { Models } from "../models/models.ts";
 import type { EventHub } from "./event-hub.ts";
 import { implementer } from "./implementer.ts";
 
-export function modelHandlers(parts: { encoder: DualEncoder; models: Models; events: EventHub }) {
-	const { encoder, models, events } = parts;
+export function modelHandlers(parts: {
+	sides: CurrentSide<SearchSide>;
+	models: Models;
+	events: EventHub;
+}) {
+	const { sides, models, events } = parts;
 	const { model } = implementer;
 	return {
-		encoder: model.encoder.handler(() => encoder.status()),
+		encoder: model.encoder.handler(() => sides.now.encoder.status()),
 		probe: model.probe.handler(async () => {
-			const status = await encoder.probe();
+			const status = await sides.use(({ encoder }) => encoder.probe());
 			events.modelsChanged();
 			return status;
 		}),

@@ -4,14 +4,15 @@ import type { PhotoId, TagId } from "../../contract/ids.ts";
 import type { TaggingScope } from "../../contract/tag.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
+import type { CurrentSide } from "../encoder-change/current-side.ts";
+import type { SearchSide } from "../encoder-change/search-side.ts";
 import { tagCsv } from "../tagger/tag-csv.ts";
 import { cleanTagPath } from "../tagger/tag-path.ts";
-import type { Tagger } from "../tagger/tagger.ts";
 import { implementer } from "./implementer.ts";
 
 export interface TagHandlerParts {
 	catalogue: Catalogue;
-	tagger: Tagger;
+	sides: CurrentSide<SearchSide>;
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
 	/** What photos have of tags has changed. */
 	onChanged(): void;
@@ -32,9 +33,10 @@ async function photosIn(catalogue: Catalogue, scope: TaggingScope): Promise<Phot
 	}
 }
 
-export function tagHandlers({ catalogue, tagger, whereabouts, onChanged }: TagHandlerParts) {
+export function tagHandlers({ catalogue, sides, whereabouts, onChanged }: TagHandlerParts) {
 	const { tag } = implementer;
 	const { tags } = catalogue;
+	const lookAgain = () => sides.now.tagging.tagger.wake();
 	const find = async (id: TagId) => {
 		const found = await tags.get(id);
 		if (found === undefined) throw new Refusal("TAG_NOT_FOUND");
@@ -60,7 +62,7 @@ export function tagHandlers({ catalogue, tagger, whereabouts, onChanged }: TagHa
 		),
 		decide: tag.decide.handler(async ({ input: { decision, suggestions, teach } }) => {
 			const change = told(await tags.decide(decision, suggestions, teach));
-			if (change.result.length > 0) tagger.wake();
+			if (change.result.length > 0) lookAgain();
 			return shown(change);
 		}),
 		photos: tag.photos.handler(async ({ input: { id, state, below, limit } }) => {
@@ -98,7 +100,7 @@ export function tagHandlers({ catalogue, tagger, whereabouts, onChanged }: TagHa
 				}
 			}
 			const change = told(await tags.merge(from, into));
-			tagger.wake();
+			lookAgain();
 			return shown(change);
 		}),
 		remove: tag.remove.handler(async ({ input }) => {
@@ -110,7 +112,7 @@ export function tagHandlers({ catalogue, tagger, whereabouts, onChanged }: TagHa
 			if (change === null) throw new Refusal("CHANGE_NOT_FOUND");
 			told(change);
 			// Labels may have come back, or are what they were: they look again.
-			tagger.wake();
+			lookAgain();
 			return { ...shown(change), skipped: change.skipped };
 		}),
 		changes: tag.changes.handler(({ input }) => tags.changes(input.limit)),
@@ -123,20 +125,24 @@ export function tagHandlers({ catalogue, tagger, whereabouts, onChanged }: TagHa
 
 export function taggingHandlers({
 	catalogue,
-	tagger,
-}: Pick<TagHandlerParts, "catalogue" | "tagger">) {
+	sides,
+}: Pick<TagHandlerParts, "catalogue" | "sides">) {
 	const { tagging } = implementer;
-	const settings = async () => ({ automatic: await tagger.isAutomatic() });
+	const settings = async () => ({ automatic: await sides.now.tagging.tagger.isAutomatic() });
 	return {
 		run: tagging.run.handler(async function* ({ input: { scope, labelIds }, signal }) {
 			for (const id of labelIds ?? []) {
 				if ((await catalogue.labels.get(id)) === undefined) throw new Refusal("LABEL_NOT_FOUND");
 			}
-			yield* tagger.run(await photosIn(catalogue, scope), labelIds ?? null, signal);
+			const ids = await photosIn(catalogue, scope);
+			yield* sides.follow((side) => side.tagging.tagger.run(ids, labelIds ?? null, signal));
 		}),
 		settings: tagging.settings.handler(settings),
 		change: tagging.change.handler(async ({ input }) => {
-			if (input.automatic !== undefined) await tagger.setAutomatic(input.automatic);
+			const { automatic } = input;
+			if (automatic !== undefined) {
+				await sides.use((side) => side.tagging.tagger.setAutomatic(automatic));
+			}
 			return settings();
 		}),
 	};

@@ -24,6 +24,7 @@ import { ReadBatches } from "./read-batches.ts";
 export interface IndexerParts {
 	catalogue: Catalogue;
 	decoder: Decoder;
+	/** The first; `use` takes another. */
 	encoder: DualEncoder;
 	thumbnails: ThumbnailStore;
 	/** Absolute path of a photo, or null while its folder is offline. */
@@ -53,6 +54,14 @@ export interface IndexerState {
 	trouble: string | null;
 }
 
+/** All that hangs on the encoder. */
+interface Target {
+	encoderKey: string;
+	batches: EmbeddingBatches;
+	reads: ReadBatches;
+	pixels: PixelRule;
+}
+
 /** A condition of the whole computer (full disk, model that cannot run) is tried again after this. */
 const troubleRetryMs = 15_000;
 
@@ -60,10 +69,10 @@ const troubleRetryMs = 15_000;
 export class Indexer {
 	readonly #parts: IndexerParts;
 	readonly #queue: PhotoQueue;
-	readonly #batches: EmbeddingBatches;
-	readonly #reads: ReadBatches;
 	readonly #rate = new RateMeter();
-	readonly #pixels: PixelRule;
+	#target: Target;
+	/** Photos wait while it is set; `wanted` when someone came to have them read meanwhile. */
+	#rest: { wanted: boolean } | null = null;
 	readonly #inFlight = new Map<PhotoId, Promise<void>>();
 	#refilling: Promise<void> | null = null;
 	#paused: boolean;
@@ -75,10 +84,7 @@ export class Indexer {
 		this.#parts = parts;
 		this.#paused = options.paused;
 		this.#queue = new PhotoQueue(parts.catalogue.photos);
-		this.#batches = new EmbeddingBatches(parts.encoder);
-		this.#reads = new ReadBatches(parts.catalogue.photos, parts.encoder.key);
-		const { size, resize, interpolation } = parts.encoder.manifest.image;
-		this.#pixels = { width: size[0], height: size[1], resize, interpolation };
+		this.#target = this.#targetOf(parts.encoder);
 	}
 
 	state(): IndexerState {
@@ -120,6 +126,28 @@ export class Indexer {
 		this.#queue.clear();
 	}
 
+	/**
+	 * Runs `work` while no photo is under way: those that are come to their end first, others wait.
+	 * One at a time.
+	 */
+	async whileAtRest<Result>(work: () => Promise<Result>): Promise<Result> {
+		const rest = { wanted: this.#inFlight.size > 0 };
+		this.#rest = rest;
+		try {
+			await this.#refilling;
+			while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight.values());
+			return await work();
+		} finally {
+			this.#rest = null;
+			if (rest.wanted) this.wake();
+		}
+	}
+
+	/** Photos are embedded by this encoder from now on. Only while at rest. */
+	use(encoder: DualEncoder): void {
+		this.#target = this.#targetOf(encoder);
+	}
+
 	/** Stops taking photos and waits for those under way. */
 	async close(): Promise<void> {
 		this.#closed = true;
@@ -128,13 +156,27 @@ export class Indexer {
 		while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight.values());
 	}
 
+	#targetOf(encoder: DualEncoder): Target {
+		const { size, resize, interpolation } = encoder.manifest.image;
+		return {
+			encoderKey: encoder.key,
+			batches: new EmbeddingBatches(encoder),
+			reads: new ReadBatches(this.#parts.catalogue.photos, encoder.key),
+			pixels: { width: size[0], height: size[1], resize, interpolation },
+		};
+	}
+
 	/** Enough photos under way that neither the decoder nor the encoder ever waits for the other. */
 	get #window(): number {
-		return this.#parts.decoder.parallelism * 2 + this.#batches.capacity;
+		return this.#parts.decoder.parallelism * 2 + this.#target.batches.capacity;
 	}
 
 	#fill(): void {
 		if (this.#closed || this.#paused || this.#trouble !== null) return;
+		if (this.#rest !== null) {
+			this.#rest.wanted = true;
+			return;
+		}
 		while (this.#inFlight.size < this.#window) {
 			const photo = this.#queue.take();
 			if (photo === undefined) {
@@ -174,8 +216,9 @@ export class Indexer {
 		const { catalogue, decoder, thumbnails } = this.#parts;
 		const path = await this.#parts.locate(photo);
 		if (path === null) return;
-		const outcome = await this.#batches.whileDecoding(() =>
-			decoder.decode({ filePath: path }, { pixels: this.#pixels, thumbnail: true }),
+		const { batches, pixels, reads } = this.#target;
+		const outcome = await batches.whileDecoding(() =>
+			decoder.decode({ filePath: path }, { pixels, thumbnail: true }),
 		);
 		if (this.#trouble !== null) return;
 		if (outcome.kind === "failed") {
@@ -191,7 +234,7 @@ export class Indexer {
 				? undefined
 				: thumbnails.write(outcome.contentHash, outcome.thumbnail),
 		]);
-		if (!(await this.#reads.store(asRead(photo, outcome, vector)))) return;
+		if (!(await reads.store(asRead(photo, outcome, vector)))) return;
 		// Stored without it, the photo is found again by those who read what is missing.
 		await this.#parts.onFileMetadata?.(photo, outcome.contentHash, {
 			metadata: outcome.fileMetadata,
@@ -204,10 +247,10 @@ export class Indexer {
 
 	async #embedding(photo: DecodedPhoto): Promise<Float32Array> {
 		const known = await this.#parts.catalogue.embeddings.forContentHash(
-			this.#parts.encoder.key,
+			this.#target.encoderKey,
 			photo.contentHash,
 		);
-		return known ?? this.#batches.embed(photo.contentHash, photo.pixels);
+		return known ?? this.#target.batches.embed(photo.contentHash, photo.pixels);
 	}
 
 	/** A defect on one photo is that photo's failure; a full disk or a model that cannot run is not. */

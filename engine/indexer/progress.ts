@@ -8,7 +8,7 @@ export function describeProgress(
 	counts: PhotoCounts,
 	indexer: IndexerState,
 	scan: { running: boolean; trouble: string | null },
-	text: Progress["text"],
+	beside: Pick<Progress, "text" | "encoder">,
 ): Progress {
 	const perSecond = indexer.photosPerSecond;
 	const working = counts.waiting > 0 && indexer.busy;
@@ -20,7 +20,7 @@ export function describeProgress(
 			perSecond === null || perSecond <= 0 || counts.waiting === 0
 				? null
 				: Math.ceil(counts.waiting / perSecond),
-		text,
+		...beside,
 		trouble: indexer.trouble ?? scan.trouble,
 	};
 }

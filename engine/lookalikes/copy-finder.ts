@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { LookAlikeTable } from "../catalogue/catalogue.ts";
-import type { Decoder, PixelRule } from "../decoder/decoder.ts";
+import { type Decoder, type PixelRule, wholePictureRule } from "../decoder/decoder.ts";
 import type { ThumbnailStore } from "../library/thumbnail-store.ts";
 import { candidatePairs, leastLikeness } from "./candidate-pairs.ts";
 import { type Position, positions } from "./positions.ts";
@@ -27,8 +27,6 @@ export interface CopyFinderParts {
 	photos: Pick<LookAlikeTable, "contents" | "storePerceptualHash">;
 	decoder: Decoder;
 	thumbnails: ThumbnailStore;
-	/** How the encoder has its pictures; hashes of older photos are made from thumbnails in the same way. */
-	pixels: PixelRule;
 	/** Makes a thumbnail that is missing; rejects where that is not possible. */
 	makeThumbnail(id: PhotoId): Promise<unknown>;
 	/** Float32 [dimensions], unit length; null where there is none. */
@@ -128,7 +126,7 @@ export class CopyFinder {
 
 	/** For a photo read before hashes were kept: its thumbnail shows the same from afar. */
 	async #hashAgain(photo: { id: PhotoId; contentHash: string }): Promise<Uint8Array | null> {
-		const outcome = await this.#decodeThumbnail(photo, this.#parts.pixels);
+		const outcome = await this.#decodeThumbnail(photo, wholePictureRule);
 		if (outcome === null) return null;
 		const { perceptualHash } = outcome;
 		await this.#parts.photos.storePerceptualHash(photo.contentHash, perceptualHash);

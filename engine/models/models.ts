@@ -30,6 +30,8 @@ export interface ModelsParts {
 	/** Remembered across starts. */
 	mirror: { get(): Promise<unknown>; set(mirror: string | null): Promise<void> };
 	onChanged(): void;
+	/** True for a model that is being used: it is not removed. */
+	isUsed?: (id: ModelId) => boolean;
 	onReceived: InstallParts["onReceived"];
 	limits?: TransferLimits;
 	/** Free bytes on the disk; the system's word where absent. */
@@ -82,6 +84,14 @@ export class Models {
 			host: new URL(mirror ?? usualHub).host,
 			mirror,
 		};
+	}
+
+	/** Installed packages that can find photos, with their folders. */
+	async installedEncoders(): Promise<{ id: ModelId; path: string }[]> {
+		const records = await this.#store.installed();
+		return records
+			.filter(({ kind }) => kind === "encoder")
+			.map(({ id }) => ({ id, path: this.#store.packagePath(id) }));
 	}
 
 	/** @throws Refusal NOT_SUPPORTED */
@@ -162,6 +172,12 @@ export class Models {
 			throw new Refusal("NOT_SUPPORTED", "The starter came with the app and cannot be removed.");
 		}
 		if (this.#installs.has(id)) throw new Refusal("MODEL_BUSY");
+		if (this.#parts.isUsed?.(id) === true) {
+			throw new Refusal(
+				"MODEL_BUSY",
+				"This library is searched with that model, or is changing to it. Change to another one first.",
+			);
+		}
 		const kept = await this.#store.keptBytes(id);
 		if (kept === 0 && (await this.#store.find(id)) === null) {
 			throw new Refusal("MODEL_NOT_FOUND", `The model "${id}" is not installed.`);

@@ -95,6 +95,13 @@ export class Tagger {
 		this.#timer.unref();
 	}
 
+	/** Embeds and learns what the labels that are on need, so that the first look need not wait for it. */
+	async prepare(): Promise<void> {
+		if (!(await this.isAutomatic())) return;
+		const records = await this.#chosen(null);
+		await this.thresholds(records, await this.columns(records));
+	}
+
 	/**
 	 * @param ids null for the whole library. @param labelIds null for all that are switched on.
 	 * @throws Refusal MODEL_UNAVAILABLE; the signal's reason when it is aborted: nothing was stored then.

@@ -120,3 +120,39 @@ test("an encoder that has read nothing yet puts every photo back to waiting", as
 	expect((await catalogue.photos.get(id))?.state).toBe("waiting");
 	expect(await catalogue.embeddings.get("old", id)).toBeDefined();
 });
+
+test("what another encoder has not read is listed newest first, page by page, and added beside", async () => {
+	const { catalogue } = await newCatalogue();
+	const { embeddings, photos } = catalogue;
+	const folder = await addFolder(catalogue);
+	const files = Array.from({ length: 5 }, (_, index) => found(`${index}`));
+	const ids = await photos.discover(folder.id, files);
+	const taken = [3000, 1000, 2000, 2000, 4000];
+	await photos.storeRead(
+		"old",
+		ids.map((id, at) => read(id, found(`${at}`), { takenAtMs: taken[at] ?? 0 })),
+	);
+	const [a, b, c, d, e] = ids;
+	if (!a || !b || !c || !d || !e) throw new Error("five photos were discovered");
+	const first = await embeddings.missing("new", null, 3);
+	expect(first.map(({ id }) => id)).toEqual([e, a, d]);
+	const rest = await embeddings.missing("new", first.at(-1) ?? null, 3);
+	expect(rest.map(({ id }) => id)).toEqual([c, b]);
+
+	const vector = unit(0, 1, 0);
+	expect(await embeddings.add("new", { id: e, contentHash: "hash of 4", vector })).toBe(true);
+	expect(await embeddings.add("new", { id: a, contentHash: "other bytes", vector })).toBe(false);
+	expect(await embeddings.countMissing("new")).toBe(4);
+	expect(await embeddings.countMissing("old")).toBe(0);
+	expect((await embeddings.missing("new", null, 9)).map(({ id }) => id)).toEqual([a, d, c, b]);
+	expect(await embeddings.getMany("new", [a, e])).toEqual([{ id: e, vector }]);
+	expect((await embeddings.encoders()).map(({ key, photos }) => [key, photos])).toEqual([
+		["old", 5],
+		["new", 1],
+	]);
+
+	await embeddings.discard("old");
+	expect(await embeddings.count("old")).toBe(0);
+	expect(await embeddings.count("new")).toBe(1);
+	expect((await photos.get(a))?.state).toBe("searchable");
+});

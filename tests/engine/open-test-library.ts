@@ -33,6 +33,7 @@ export async function openTestLibrary(
 	const library = await openLibrary({
 		libraryPath,
 		resourcesPath,
+		modelsPath: join(root, "models"),
 		version: "0.0.0-test",
 		live: options.live ?? true,
 	});
@@ -45,9 +46,9 @@ export async function openTestLibrary(
 	};
 }
 
-/** Resolves when `searchable` photos are, and nothing waits; rejects with the last progress after 30 s. */
+/** Resolves when `searchable` photos are, and nothing waits; rejects with the last progress after 90 s. */
 export async function untilSearchable(client: EngineClient, searchable: number): Promise<void> {
-	const giveUpAtMs = performance.now() + 30_000;
+	const giveUpAtMs = performance.now() + 90_000;
 	for (;;) {
 		const progress = await client.activity.progress();
 		const done = progress.searchable === searchable && progress.waiting === 0;

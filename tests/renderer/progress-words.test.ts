@@ -15,6 +15,7 @@ const progress: Progress = {
 	photosPerSecond: 94.2,
 	secondsLeft: 81,
 	text: null,
+	encoder: null,
 	trouble: null,
 };
 

@@ -4,7 +4,7 @@ import { Refusal } from "../../contract/errors.ts";
 import { KeptPictures } from "../../engine/search/examples/kept-pictures.ts";
 
 const picture = (value: number) => ({
-	vector: Float32Array.of(value),
+	vectors: new Map([["encoder", Float32Array.of(value)]]),
 	jpeg: Uint8Array.of(value),
 });
 
@@ -14,8 +14,8 @@ test("the picture used longest ago makes room", () => {
 	const second = kept.keep(picture(2));
 	expect(kept.get(first).jpeg).toEqual(Uint8Array.of(1));
 	const third = kept.keep(picture(3));
-	expect(kept.get(first).vector).toEqual(Float32Array.of(1));
-	expect(kept.get(third).vector).toEqual(Float32Array.of(3));
+	expect(kept.get(first).vectors.get("encoder")).toEqual(Float32Array.of(1));
+	expect(kept.get(third).vectors.get("encoder")).toEqual(Float32Array.of(3));
 	expect(() => kept.get(second)).toThrow(Refusal);
 	expect(() => kept.get(second)).toThrow("Choose it again");
 });

@@ -9,13 +9,14 @@ import type { Decoder, PictureSource, PixelRule } from "../../decoder/decoder.ts
 import type { DualEncoder } from "../../encoder/dual-encoder.ts";
 import type { LibraryIndex } from "../../index/library-index.ts";
 import { meanOf } from "./compose-query.ts";
-import { KeptPictures } from "./kept-pictures.ts";
+import type { KeptPictures } from "./kept-pictures.ts";
 
 export interface ExampleEmbeddingsParts {
 	catalogue: Catalogue;
 	index: LibraryIndex;
 	encoder: DualEncoder;
 	decoder: Decoder;
+	kept: KeptPictures;
 	/** Where a photo's thumbnail lies, whether or not there is one. */
 	thumbnailPath(contentHash: string): string;
 	/** Last known absolute path of a photo, and whether its folder is offline. */
@@ -29,7 +30,6 @@ const regionsRemembered = 200;
 /** Photos are embedded already; parts of them are embedded when first asked with, and remembered. */
 export class ExampleEmbeddings {
 	readonly #parts: ExampleEmbeddingsParts;
-	readonly #kept = new KeptPictures();
 	readonly #regions = new Map<string, Promise<Float32Array>>();
 
 	constructor(parts: ExampleEmbeddingsParts) {
@@ -41,7 +41,9 @@ export class ExampleEmbeddings {
 		const rendered = await this.#parts.decoder.render({ bytes }, { longestSide: keptLongestSide });
 		if (rendered.kind === "failed") throw unreadable(rendered.message);
 		const vector = await this.#embed({ bytes });
-		return this.#kept.keep({ vector, jpeg: Uint8Array.from(rendered.bytes) });
+		const { kept, encoder } = this.#parts;
+		const vectors = new Map([[encoder.key, vector]]);
+		return kept.keep({ vectors, jpeg: Uint8Array.from(rendered.bytes) });
 	}
 
 	/**
@@ -55,9 +57,9 @@ export class ExampleEmbeddings {
 			case "region":
 				return this.#ofRegion(source.id, source.region);
 			case "picture": {
-				const { vector, jpeg } = this.#kept.get(source.key);
-				if (source.region === undefined) return vector;
+				const { vectors, jpeg } = this.#parts.kept.get(source.key);
 				const { region } = source;
+				if (region === undefined) return this.#ofPicture(vectors, jpeg);
 				const name = `${source.key} ${regionName(region)}`;
 				return this.#remember(name, () => this.#embed({ bytes: jpeg }, region));
 			}
@@ -72,6 +74,16 @@ export class ExampleEmbeddings {
 		if (mean !== null) return mean;
 		const [known] = await this.#parts.catalogue.photos.getMany(ids);
 		throw new Refusal(known === undefined ? "PHOTO_NOT_FOUND" : "NOT_SEARCHABLE_YET");
+	}
+
+	async #ofPicture(vectors: Map<string, Float32Array>, jpeg: Uint8Array): Promise<Float32Array> {
+		const { key } = this.#parts.encoder;
+		const known = vectors.get(key);
+		if (known !== undefined) return known;
+		// Kept while another encoder searched.
+		const vector = await this.#embed({ bytes: jpeg });
+		vectors.set(key, vector);
+		return vector;
 	}
 
 	async #ofRegion(id: PhotoId, region: Region): Promise<Float32Array> {

@@ -4,16 +4,16 @@ import { Refusal } from "../../../contract/errors.ts";
 
 /** What is kept of one. */
 export interface KeptPicture {
-	/** Float32 [dimensions], unit length. */
-	vector: Float32Array;
-	/** A JPEG of moderate size, for embedding a part of it. */
+	/** By encoder key: Float32 [dimensions], unit length. */
+	vectors: Map<string, Float32Array>;
+	/** A JPEG of moderate size, for embedding it, or a part of it, by another encoder. */
 	jpeg: Uint8Array;
 }
 
 /** Some 10 MB. */
 const keptAtMost = 32;
 
-/** The one used longest ago goes first. */
+/** The one used longest ago goes first. They outlast a change of the encoder. */
 export class KeptPictures {
 	readonly #pictures = new Map<string, KeptPicture>();
 	readonly #capacity: number;

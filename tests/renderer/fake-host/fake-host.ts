@@ -16,6 +16,7 @@ import type { TextLine, TextReadingStatus } from "../../../contract/recognition.
 import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
 import { drawingAnswers } from "./drawing-answers.ts";
+import { encoderChangeAnswers } from "./encoder-change-answers.ts";
 import { madeUpGroups } from "./made-up-groups.ts";
 import { MadeUpLabels } from "./made-up-labels.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
@@ -86,6 +87,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		photosPerSecond: state === "indexing" ? 94.2 : null,
 		secondsLeft: state === "indexing" ? 81 : null,
 		text: null,
+		encoder: null,
 		trouble: state === "trouble" ? "The disk that holds the library is full." : null,
 	});
 
@@ -385,6 +387,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			probe: base.model.probe.handler(() => encoderStatus),
 			...modelAnswers(base),
 		},
+		encoderChange: encoderChangeAnswers(base),
 		library: {
 			status: base.library.status.handler(() => ({
 				version: "0.1.0",
