@@ -78,7 +78,9 @@ test("photos that come, change and go while the encoder changes are found as the
 		.poll(async () => (await client.encoderChange.status()).missing, { timeout: 60_000 })
 		.toBe(0);
 	expect(use.problem).toBeNull();
-	const image = new File([Uint8Array.from(await makePhoto(303))], "query.jpg", { type: "image/jpeg" });
+	const image = new File([Uint8Array.from(await makePhoto(303))], "query.jpg", {
+		type: "image/jpeg",
+	});
 	const { hits } = await client.search.image({ image, limit: 1 });
 	expect(hits[0]).toMatchObject({ path: changed });
 	expect(hits[0]?.similarity).toBeGreaterThan(0.999);
