@@ -150,16 +150,10 @@ export const encoderChangeContract = {
 	/**
 	 * Begins to change to an installed encoder, in place of a change under way. With the one that
 	 * searches already, only ends such a change. The package is checked first. Refused with
-	 * MODEL_NOT_FOUND, MODEL_UNAVAILABLE (damaged, incomplete, or words and pictures do not fit together).
+	 * MODEL_NOT_FOUND, MODEL_UNAVAILABLE (damaged, incomplete, not what it says), MODEL_DAMAGED (words and
+	 * pictures do not fit together).
 	 */
-	start: one
-		.input(
-			modelInput.extend({
-				/** Even where words and pictures seem not to fit together. */
-				anyway: z.boolean().default(false),
-			}),
-		)
-		.output(encoderUseSchema),
+	start: one.input(modelInput).output(encoderUseSchema),
 	pause: procedure
 		.route({ method: "POST", path: "/encoder-change/pause" })
 		.output(encoderUseSchema),

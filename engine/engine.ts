@@ -227,7 +227,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		decoder,
 		locate,
 		thumbnailPath,
-		picturesPath: join(options.resourcesPath, "demo-photos"),
+		resourcesPath: options.resourcesPath,
 		choice,
 		packages,
 		sides,

@@ -17,20 +17,21 @@ import type { ModelId } from "../../contract/model-package.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { encoderKey } from "../encoder/encoder-key.ts";
 import type { Indexer } from "../indexer/indexer.ts";
-import { type CheckEncoderParts, checkEncoder } from "./check-encoder.ts";
+import { checkEncoder } from "./check-encoder.ts";
 import type { CurrentSide } from "./current-side.ts";
 import { EmbeddingFiller, type EmbeddingFillerParts } from "./embedding-filler.ts";
 import type { EncoderChoice } from "./encoder-choice.ts";
 import type { EncoderPackages } from "./encoder-packages.ts";
 import type { ChosenEncoder, SearchSide } from "./search-side.ts";
 
-export interface EncoderChangeParts extends EmbeddingFillerParts, CheckEncoderParts {
+export interface EncoderChangeParts extends EmbeddingFillerParts {
 	catalogue: Catalogue;
 	choice: EncoderChoice;
 	packages: EncoderPackages;
 	sides: CurrentSide<SearchSide>;
 	indexer: Pick<Indexer, "whileAtRest" | "use">;
 	indexesPath: string;
+	resourcesPath: string;
 	openSide(chosen: ChosenEncoder): Promise<SearchSide>;
 	/** Why the present side is not the chosen one; null when it is. */
 	problem: string | null;
@@ -170,8 +171,8 @@ export class EncoderChange {
 		return this.#parts.sides.now.chosen.model === model || this.#coming?.model === model;
 	}
 
-	/** @throws Refusal MODEL_NOT_FOUND, MODEL_UNAVAILABLE: then everything stays as it is. */
-	async start(model: ModelId, anyway: boolean): Promise<EncoderUse> {
+	/** @throws Refusal MODEL_NOT_FOUND, MODEL_UNAVAILABLE, MODEL_DAMAGED: then everything stays as it is. */
+	async start(model: ModelId): Promise<EncoderUse> {
 		const { packages, choice, sides, catalogue } = this.#parts;
 		if (model === sides.now.chosen.model) {
 			if (this.#problem !== null) await choice.change(model, sides.now.encoder.manifest.title);
@@ -183,7 +184,7 @@ export class EncoderChange {
 		const key = encoderKey(manifest);
 		// What has embedded photos here before was checked then; its files are checked when they are opened.
 		const isKnown = (await choice.known()).has(key) && (await catalogue.embeddings.count(key)) > 0;
-		if (!isKnown) await checkEncoder(this.#parts, chosen, anyway);
+		if (!isKnown) await checkEncoder(chosen, this.#parts.resourcesPath);
 		if (this.#coming?.model === model) return this.resume();
 		await this.#end();
 		await choice.remember(key, { model, title: manifest.title });

@@ -23,8 +23,11 @@ const towerModule = new URL(
 	import.meta.url,
 );
 
-/** How long a thread may take to end by itself before it is stopped. */
-const closeTimeoutMs = 3_000;
+/**
+ * How long a thread may take to end by itself before it is stopped. Long: a large model may just be loading, and
+ * stopping a thread within ONNX Runtime takes the whole process down.
+ */
+const closeTimeoutMs = 60_000;
 
 export class TowerThread {
 	readonly #module: URL;

@@ -11,7 +11,7 @@ export function encoderChangeHandlers(parts: {
 	const { encoderChange } = implementer;
 	return {
 		status: encoderChange.status.handler(() => change.status()),
-		start: encoderChange.start.handler(({ input }) => change.start(input.model, input.anyway)),
+		start: encoderChange.start.handler(({ input }) => change.start(input.model)),
 		pause: encoderChange.pause.handler(() => change.pause()),
 		resume: encoderChange.resume.handler(() => change.resume()),
 		cancel: encoderChange.cancel.handler(() => change.cancel()),

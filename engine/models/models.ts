@@ -335,9 +335,7 @@ function installedState({ sizeBytes, installedAtMs, origin }: InstalledModel): M
 }
 
 function notUsable(kind: Model["kind"], record: InstalledModel | undefined): string | null {
-	if (kind === "encoder") {
-		return "It can be kept here, but this version still searches with the starter.";
-	}
+	if (kind === "encoder") return null;
 	// What draws is a model in Stable Diffusion's layout, which this file tells.
 	if (record?.sha256["model_index.json"] !== undefined) return null;
 	return "This version draws with models in Stable Diffusion's ONNX layout, as a folder with a model_index.json.";

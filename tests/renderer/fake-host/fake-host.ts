@@ -12,7 +12,6 @@ import {
 } from "../../../contract/ids.ts";
 import type { EncoderStatus } from "../../../contract/model.ts";
 import type { PhotoSummary } from "../../../contract/photo.ts";
-import type { TextLine, TextReadingStatus } from "../../../contract/recognition.ts";
 import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
 import { drawingAnswers } from "./drawing-answers.ts";
@@ -22,6 +21,7 @@ import { MadeUpLabels } from "./made-up-labels.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
 import { MadeUpSaved } from "./made-up-saved.ts";
 import { MadeUpTags } from "./made-up-tags.ts";
+import { madeUpLines, textReading } from "./made-up-text.ts";
 import { modelAnswers } from "./model-answers.ts";
 import type { PhotoSource } from "./photo-source.ts";
 import { tagAnswers } from "./tag-answers.ts";
@@ -431,33 +431,6 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		},
 	};
 }
-
-const textReading: TextReadingStatus = {
-	enabled: true,
-	photos: 120,
-	done: 48,
-	failed: 1,
-	secondsPerPhoto: 0.6,
-	reader: { title: "PP-OCRv6 small", licence: "Apache-2.0" },
-	problem: null,
-};
-
-const madeUpLines: TextLine[] = ["Bakery & Café", "Open daily 7 to 18", "Fresh bread 3.20"].map(
-	(text, index) => ({
-		text,
-		confidence: 0.97,
-		corners: [
-			0.2,
-			0.3 + index / 10,
-			0.6,
-			0.3 + index / 10,
-			0.6,
-			0.36 + index / 10,
-			0.2,
-			0.36 + index / 10,
-		],
-	}),
-);
 
 const encoderStatus: EncoderStatus = {
 	id: encoderId,

@@ -24,7 +24,7 @@ function madeUp(id: string, title: string, state: Model["state"]): Model {
 		verified: true,
 		state,
 		pin: null,
-		notUsable: state.kind === "bundled" ? null : "This version still searches with the starter.",
+		notUsable: null,
 	};
 }
 
