@@ -1,5 +1,7 @@
 /** @file What a photo in the grid is called, for people who do not see it. */
+
 import type { PhotoSummary } from "../../contract/photo.ts";
+import { starsInWords } from "../state/descriptions.svelte.ts";
 
 const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
@@ -16,6 +18,7 @@ export function photoLabel(
 ): string {
 	if (summary === undefined) return "Photo";
 	const parts = [summary.fileName, dateFormat.format(summary.takenAtMs)];
+	if (summary.rating !== null) parts.push(starsInWords(summary.rating).toLowerCase());
 	if (summary.generated) parts.push("drawn by a program");
 	if (summary.state === "waiting") parts.push("not searchable yet");
 	if (summary.state === "failed") parts.push("could not be read");

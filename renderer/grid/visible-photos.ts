@@ -15,6 +15,7 @@ export class VisiblePhotos {
 	#priorityTimer: ReturnType<typeof setTimeout> | undefined;
 	#lastList: PhotoList | null = null;
 	#lastPrioritised = "";
+	#shown: readonly PhotoId[] = [];
 
 	constructor(client: EngineClient, summaries: PhotoSummaries) {
 		this.#client = client;
@@ -33,10 +34,16 @@ export class VisiblePhotos {
 		clearTimeout(this.#priorityTimer);
 		this.#factsTimer = setTimeout(() => {
 			const ids = list.ids.slice(first, end);
+			this.#shown = ids;
 			this.#summaries.want(ids);
 			if (isNewList) this.#summaries.renew(ids);
 		}, factsDelayMs);
 		this.#priorityTimer = setTimeout(() => this.#prioritise(list, inView), priorityDelayMs);
+	}
+
+	/** What is said of the photos shown may be different now. */
+	lookAgain(): void {
+		this.#summaries.renew(this.#shown);
 	}
 
 	dispose(): void {

@@ -1,5 +1,6 @@
 /** @file What each command does. */
 import { assertNever } from "../../contract/errors.ts";
+import type { PhotoId } from "../../contract/ids.ts";
 import { drawFromPhoto } from "../generate/generate-actions.ts";
 import type { App } from "../state/app.svelte.ts";
 import { presentQuestion } from "../state/open-saved.svelte.ts";
@@ -14,8 +15,16 @@ export interface CommandSurroundings {
 	readonly choosePicture: () => void;
 }
 
-/** Returns false where the command means nothing now, and the key should keep its usual meaning. */
-export function runCommand(app: App, command: Command, around: CommandSurroundings): boolean {
+/**
+ * @param key as pressed, for commands that several keys give
+ * @returns false where the command means nothing now, and the key should keep its usual meaning
+ */
+export function runCommand(
+	app: App,
+	command: Command,
+	around: CommandSurroundings,
+	key = "",
+): boolean {
 	switch (command) {
 		case "focus-search":
 			around.focusSearch();
@@ -40,6 +49,8 @@ export function runCommand(app: App, command: Command, around: CommandSurroundin
 			return findSimilar(app);
 		case "tag-photos":
 			return tagPhotos(app);
+		case "rate":
+			return rate(app, Number(key));
 		case "draw-from":
 			return drawFrom(app);
 		case "larger-photos":
@@ -72,10 +83,20 @@ function stepBack(app: App): boolean {
 }
 
 /** The selection, or the photo the keyboard is at. */
+function photosAtHand({ cursor, selection }: App): PhotoId[] {
+	if (selection.size > 0) return [...selection.ids];
+	return cursor.focused && cursor.activeId !== null ? [cursor.activeId] : [];
+}
+
+function rate(app: App, rating: number): boolean {
+	const ids = photosAtHand(app);
+	if (ids.length === 0 || Number.isNaN(rating)) return false;
+	void app.descriptions.rate(ids, rating);
+	return true;
+}
+
 function tagPhotos(app: App): boolean {
-	const { activeId, focused } = app.cursor;
-	const atHand = focused && activeId !== null ? [activeId] : [];
-	const ids = app.selection.size > 0 ? [...app.selection.ids] : atHand;
+	const ids = photosAtHand(app);
 	if (ids.length === 0) return false;
 	app.tagDialogs.open({ kind: "photos", ids });
 	return true;

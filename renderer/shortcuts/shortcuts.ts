@@ -11,6 +11,7 @@ export type Command =
 	| "find-similar"
 	| "tag-photos"
 	| "draw-from"
+	| "rate"
 	| "larger-photos"
 	| "smaller-photos"
 	| "next-heading"
@@ -75,9 +76,16 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Grid", keys: ["["], label: "Previous heading", command: "previous-heading" },
 	{ group: "Grid", keys: ["]"], label: "Next heading", command: "next-heading" },
 	{ group: "Grid", keys: ["Enter", "Space"], label: "Open", command: null },
+	{ group: "Grid", keys: ["Shift+F10"], label: "What can be done with the photo", command: null },
 	{ group: "Grid", keys: ["s"], label: "Find similar photos", command: "find-similar" },
 	{ group: "Grid", keys: ["t"], label: "Tag the photo or the selection", command: "tag-photos" },
 	{ group: "Grid", keys: ["g"], label: "Draw a picture from the photo", command: "draw-from" },
+	{
+		group: "Grid",
+		keys: ["0", "1", "2", "3", "4", "5"],
+		label: "Give stars to the photo or the selection; 0 takes them away",
+		command: "rate",
+	},
 	{ group: "Grid", keys: ["x"], label: "Select or unselect", command: null },
 	{ group: "Grid", keys: ["Shift+Arrows"], label: "Extend the selection", command: null },
 	{ group: "Grid", keys: ["Mod+a"], label: "Select all", command: "select-all" },
@@ -98,7 +106,13 @@ export const shortcuts: readonly Shortcut[] = [
 	},
 	{ group: "Viewer", keys: ["Home", "End"], label: "First or last photo", command: null },
 	{ group: "Viewer", keys: ["+", "-"], label: "Zoom in or out", command: null },
-	{ group: "Viewer", keys: ["0", "1"], label: "Whole photo, or actual size", command: null },
+	{ group: "Viewer", keys: ["z"], label: "Actual size, or the whole photo", command: null },
+	{
+		group: "Viewer",
+		keys: ["0", "1", "2", "3", "4", "5"],
+		label: "Give stars; 0 takes them away",
+		command: null,
+	},
 	{ group: "Viewer", keys: ["Shift+Arrows"], label: "Look around while zoomed in", command: null },
 	{ group: "Viewer", keys: ["i"], label: "Facts about the photo", command: null },
 	{ group: "Viewer", keys: ["s"], label: "Find similar photos", command: null },

@@ -3,6 +3,7 @@ import { createContext } from "svelte";
 import type { Host } from "../client/host.ts";
 import { Activity } from "./activity.svelte.ts";
 import { Arrangement } from "./arrangement.svelte.ts";
+import { Descriptions } from "./descriptions.svelte.ts";
 import { Dialogs } from "./dialogs.svelte.ts";
 import { Drawings } from "./drawings.svelte.ts";
 import { Folders } from "./folders.svelte.ts";
@@ -35,6 +36,7 @@ export class App {
 	readonly activity: Activity;
 	readonly arrangement = new Arrangement();
 	readonly cursor = new GridCursor();
+	readonly descriptions: Descriptions;
 	readonly dialogs = new Dialogs();
 	readonly drawings: Drawings;
 	readonly folders: Folders;
@@ -79,6 +81,12 @@ export class App {
 		this.search = new Search(host.client, this.pictures);
 		this.summaries = new PhotoSummaries(host.client);
 		this.tags = new Tags(host.client, this.undo, this.toasts);
+		this.descriptions = new Descriptions({
+			client: host.client,
+			summaries: this.summaries,
+			undo: this.undo,
+			toasts: this.toasts,
+		});
 	}
 
 	/** Follows the engine: what it announces is looked at again. */

@@ -63,6 +63,7 @@ function sameSummary(known: PhotoSummary | undefined, summary: PhotoSummary): bo
 		known.state === summary.state &&
 		known.offline === summary.offline &&
 		known.fileName === summary.fileName &&
-		known.takenAtMs === summary.takenAtMs
+		known.takenAtMs === summary.takenAtMs &&
+		known.rating === summary.rating
 	);
 }

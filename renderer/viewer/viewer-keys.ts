@@ -53,8 +53,7 @@ const plain: Readonly<Record<string, ViewerAction>> = {
 	"=": "zoom-in",
 	"-": "zoom-out",
 	_: "zoom-out",
-	"0": "fit",
-	"1": "actual",
+	z: "actual",
 };
 
 const withShift: Readonly<Record<string, ViewerAction>> = {
@@ -71,4 +70,9 @@ export function viewerAction(press: KeyPress): ViewerAction | null {
 	if (looking !== undefined) return looking;
 	const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
 	return plain[key] ?? null;
+}
+
+/** The stars that a key gives, 0 for none; null for other keys. */
+export function ratingKey({ key, ctrlKey, metaKey, altKey }: KeyPress): number | null {
+	return /^[0-5]$/.test(key) && !ctrlKey && !metaKey && !altKey ? Number(key) : null;
 }

@@ -75,7 +75,7 @@ describe("keys", () => {
 		expect(press("Escape")).toBe("close");
 		expect(press("I")).toBe("info");
 		expect(press("+", { shiftKey: true })).toBe("zoom-in");
-		expect(press("0")).toBe("fit");
+		expect(press("z")).toBe("actual");
 	});
 
 	test("with Shift look around an enlarged photo", () => {
