@@ -24,6 +24,7 @@ import { Search } from "./search.svelte.ts";
 import { Selection } from "./selection.svelte.ts";
 import { Strictness } from "./strictness.svelte.ts";
 import { TagDialogs } from "./tag-dialogs.svelte.ts";
+import { TagFiles } from "./tag-files.svelte.ts";
 import { Tags } from "./tags.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
@@ -60,6 +61,7 @@ export class App {
 	readonly strictness = new Strictness();
 	readonly summaries: PhotoSummaries;
 	readonly tagDialogs = new TagDialogs();
+	readonly tagFiles: TagFiles;
 	readonly tags: Tags;
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();
@@ -81,6 +83,13 @@ export class App {
 		this.search = new Search(host.client, this.pictures);
 		this.summaries = new PhotoSummaries(host.client);
 		this.tags = new Tags(host.client, this.undo, this.toasts);
+		this.tagFiles = new TagFiles({
+			client: host.client,
+			tags: this.tags,
+			undo: this.undo,
+			toasts: this.toasts,
+			showSettings: () => this.dialogs.openSettings("tags"),
+		});
 		this.descriptions = new Descriptions({
 			client: host.client,
 			summaries: this.summaries,
@@ -106,6 +115,7 @@ export class App {
 					break;
 				case "tags-changed":
 					this.tags.refreshSoon();
+					this.tagFiles.refreshSoon();
 					this.saved.refreshSoon();
 					break;
 				case "saved-searches-changed":
@@ -121,6 +131,7 @@ export class App {
 		this.activity.start();
 		this.lookAlikes.refreshSoon();
 		void this.tags.refresh();
+		void this.tagFiles.refresh();
 		void this.saved.refresh();
 	}
 
@@ -130,6 +141,7 @@ export class App {
 		this.lookAlikes.dispose();
 		this.navigation.dispose();
 		this.saved.dispose();
+		this.tagFiles.dispose();
 		this.tags.dispose();
 	}
 

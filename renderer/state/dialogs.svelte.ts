@@ -6,10 +6,17 @@ export type DialogName =
 	| "settings"
 	| "trust"
 	| "shortcuts"
-	| "save-search";
+	| "save-search"
+	| "tag-conflicts";
+
+/** The parts of the settings. */
+export type SettingsSection = "folders" | "model" | "text" | "tags" | "library" | "appearance";
 
 export class Dialogs {
 	#opened = $state<DialogName | null>(null);
+
+	/** The part of the settings that is shown. */
+	settingsSection = $state<SettingsSection>("folders");
 
 	get opened(): DialogName | null {
 		return this.#opened;
@@ -17,6 +24,11 @@ export class Dialogs {
 
 	open(name: DialogName): void {
 		this.#opened = name;
+	}
+
+	openSettings(section: SettingsSection): void {
+		this.settingsSection = section;
+		this.#opened = "settings";
 	}
 
 	close(): void {

@@ -1,0 +1,58 @@
+/** @file Tags in files, in words. */
+import type { KeptIn, PlannedWrite, TagWritingStatus } from "../../../contract/tag-writing.ts";
+import { formatCount, photosCounted } from "../../shell/progress-words.ts";
+
+/** The places to choose from, with what is written there. */
+export const places: readonly { keptIn: KeptIn; name: string; what: string }[] = [
+	{
+		keptIn: "library",
+		name: "Only in the library",
+		what: "Nothing is written outside it. What is in files already stays there.",
+	},
+	{
+		keptIn: "sidecars",
+		name: "Also in sidecars beside the photos",
+		what: "A small text file such as beach.jpg.xmp beside each photo, which many photo programs read. The photo files are not touched. Whatever else stands in a sidecar stays as it is.",
+	},
+	{
+		keptIn: "files",
+		name: "Also inside the photo files",
+		what: "In sidecars, and in the photo files whose format allows it. Before a file is changed for the first time, an untouched copy of it is kept in the library and can be put back.",
+	},
+];
+
+/** What is asked before anything is written; `more`: the plan is longer than what is shown. */
+export function askInWords(writes: readonly PlannedWrite[], more: boolean): string {
+	const photos = new Set(writes.map(({ id }) => id)).size;
+	if (photos === 0)
+		return "No photo needs writing now. From then on changes are written as you make them.";
+	const count = more ? `more than ${photosCounted(photos)}` : photosCounted(photos);
+	const fresh = writes.filter(({ isNew }) => isNew).length;
+	const changed = writes.length - fresh;
+	const parts: string[] = [];
+	if (fresh > 0) parts.push(`${formatCount(fresh)} new ${fresh === 1 ? "sidecar" : "sidecars"}`);
+	if (changed > 0)
+		parts.push(
+			`${formatCount(changed)} ${changed === 1 ? "file that is" : "files that are"} there`,
+		);
+	return `What you said of ${count} is written now: ${parts.join(", ")}. From then on changes are written as you make them.`;
+}
+
+/** How far it is, or that all is written. */
+export function writingInWords({ keptIn, waiting }: TagWritingStatus): string {
+	if (keptIn === "library") return "Nothing is written.";
+	if (waiting === 0) return "Everything is written.";
+	return `${photosCounted(waiting)} still to be written.`;
+}
+
+/** What was ever written outside the library. */
+export function writtenInWords(
+	status: Pick<TagWritingStatus, "sidecarsWritten" | "photosWritten">,
+): string {
+	const { sidecarsWritten: sidecars, photosWritten: photos } = status;
+	const parts: string[] = [];
+	if (sidecars > 0)
+		parts.push(`${formatCount(sidecars)} ${sidecars === 1 ? "sidecar" : "sidecars"}`);
+	if (photos > 0) parts.push(`${formatCount(photos)} photo ${photos === 1 ? "file" : "files"}`);
+	return parts.length === 0 ? "Nothing" : parts.join(", ");
+}
