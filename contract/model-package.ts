@@ -99,6 +99,8 @@ export const modelSchema = modelFactsSchema.extend({
 	downloadBytes: z.number().int(),
 	/** False where some file's checksum is only the hub's word. */
 	verified: z.boolean(),
+	/** Of an installed encoder, on this computer's processor; null where nobody measured. */
+	imagesPerSecond: z.number().nullable(),
 	state: modelStateSchema,
 	/** Null: this version knows the revision itself, or nobody has looked it up. */
 	pin: modelPinSchema.nullable(),

@@ -25,7 +25,12 @@ export async function finishEncoder(
 ): Promise<FinishedEncoder> {
 	const { id, title, licence } = record;
 	const facts = { id, title, licence: licence ?? "Licence not stated in the package" };
-	const manifest = await preparePackage(staging, record.sha256, facts, resourcesPath);
+	const { manifest, imagesPerSecond } = await preparePackage(
+		staging,
+		record.sha256,
+		facts,
+		resourcesPath,
+	);
 	const sha256: Record<string, string> = {};
 	let sizeBytes = 0;
 	for (const [name, sum] of Object.entries(record.sha256)) {
@@ -40,7 +45,7 @@ export async function finishEncoder(
 	const manifestPath = join(staging, "model.json");
 	sha256["model.json"] = await fileSha256(manifestPath);
 	if (record.sha256["model.json"] === undefined) sizeBytes += (await stat(manifestPath)).size;
-	return { record: { ...record, sha256, sizeBytes }, manifest };
+	return { record: { ...record, sha256, sizeBytes, imagesPerSecond }, manifest };
 }
 
 function isWeights(name: string): boolean {

@@ -58,6 +58,7 @@ export async function installFolder(
 			revision: known?.revision ?? null,
 			installedAtMs: Date.now(),
 			sizeBytes,
+			imagesPerSecond: null,
 			sha256,
 		};
 		const record = copied.kind === "encoder" ? await asEncoder(copied) : copied;

@@ -118,6 +118,7 @@ export async function installModel(
 		revision,
 		installedAtMs: Date.now(),
 		sizeBytes: sum(files.map(({ name }) => statSync(join(staging, name)).size)),
+		imagesPerSecond: null,
 		sha256,
 	};
 	if (entry.kind === "generator") return store.finish(staging, record);

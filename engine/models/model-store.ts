@@ -26,6 +26,8 @@ export const installedModelSchema = z.object({
 	installedAtMs: z.number(),
 	/** Bytes of all files. */
 	sizeBytes: z.number().int(),
+	/** Of an encoder, on this computer's processor when it was installed; null where nobody measured. */
+	imagesPerSecond: z.number().nullable().default(null),
 	/** Of every file, as it was installed. */
 	sha256: z.record(z.string(), z.string()),
 });

@@ -223,11 +223,17 @@ export class Models {
 	async #run(entry: CatalogueEntry, install: Install): Promise<void> {
 		const { store, signal } = { store: this.#store, signal: install.controller.signal };
 		let toldAt = Number.NEGATIVE_INFINITY;
+		let later: NodeJS.Timeout | undefined;
 		const tell = (event: InstallEvent) => {
 			install.last = event;
-			const now = performance.now();
-			if (event.phase === "downloading" && now - toldAt < tellEveryMs) return;
-			toldAt = now;
+			clearTimeout(later);
+			const wait = toldAt + tellEveryMs - performance.now();
+			if (event.phase === "downloading" && wait > 0) {
+				// Told late, not never: where the server stops sending, this is where it stopped.
+				later = setTimeout(() => tell(event), wait).unref();
+				return;
+			}
+			toldAt = performance.now();
 			install.publisher.publish("event", event);
 		};
 		let end: InstallEvent = { phase: "installed" };
@@ -260,6 +266,7 @@ export class Models {
 			downloadBytes: downloadBytes(known),
 			// Even a look-up's checksums are only the hub's word.
 			verified: pin === null && files.every(({ sha256 }) => sha256 !== "unverified"),
+			imagesPerSecond: record?.imagesPerSecond ?? null,
 			state: await this.#stateOf(known, record),
 			pin: pin && {
 				host: pin.host,
@@ -324,6 +331,7 @@ function describeUnknown(record: InstalledModel): Model {
 		sources: [],
 		downloadBytes: 0,
 		verified: false,
+		imagesPerSecond: record.imagesPerSecond,
 		pin: null,
 		state: installedState(record),
 		notUsable: notUsable(kind, record),

@@ -18,6 +18,13 @@ const manifestFile = "model.json";
 /** Forms of one model that are tried before giving up. */
 const mostTries = 4;
 
+/** A package that searches. */
+export interface PreparedPackage {
+	manifest: ModelManifest;
+	/** On this computer's processor. */
+	imagesPerSecond: number;
+}
+
 /**
  * Writes `model.json` where there is none (see [Note: Derived manifests]), and makes sure that the package
  * runs and that its halves belong together. A manifest that came with the package is left as it is.
@@ -30,12 +37,13 @@ export async function preparePackage(
 	sha256: Readonly<Record<string, string>>,
 	facts: PackageFacts,
 	resourcesPath: string,
-): Promise<ModelManifest> {
+): Promise<PreparedPackage> {
 	if (sha256[manifestFile] !== undefined) {
 		const modelPackage = loadModelPackage(folder);
 		await verifyModelPackage(modelPackage);
-		await tryTowers(folder, modelPackage.manifest, resourcesPath);
-		return modelPackage.manifest;
+		const { manifest } = modelPackage;
+		const { imagesPerSecond } = await tryTowers(folder, manifest, resourcesPath);
+		return { manifest, imagesPerSecond };
 	}
 	let problem: unknown = null;
 	const manifests = await deriveManifests(folder, sha256, facts);
@@ -47,7 +55,7 @@ export async function preparePackage(
 			const manifest = { ...derived, logitScale, calibration };
 			const text = `${JSON.stringify(manifest, null, "\t")}\n`;
 			await replaceFile(join(folder, manifestFile), text);
-			return manifest;
+			return { manifest, imagesPerSecond: seen.imagesPerSecond };
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			problem ??= error;

@@ -86,9 +86,28 @@ export function modelFacts(model: Model): string {
 	if (model.sizeBytes !== null) parts.push(byteSizeInWords(model.sizeBytes));
 	if (model.dimensions !== null) parts.push(`${model.dimensions} dimensions`);
 	if (model.state.kind === "available" && !model.verified) {
-		parts.push("some checksums unverified: the hub's own are taken");
+		parts.push("checksums unverified: the hub’s own are taken");
 	}
 	return parts.join(" · ");
+}
+
+/** What the hub said when it was asked; null where nobody asked. */
+export function pinInWords({ pin, downloadBytes }: Model): string | null {
+	if (pin === null) return null;
+	const licence = pin.licence === null ? "no licence named" : `licence ${pin.licence}`;
+	const files = pin.files === 1 ? "1 file" : `${pin.files} files`;
+	return `By ${pin.host}: ${byteSizeInWords(downloadBytes)} in ${files}, ${licence}, revision ${pin.revision.slice(0, 10)}. A download brings exactly that.`;
+}
+
+/** Where an installed model came from and how fast it is here. */
+export function installedInWords({ state, imagesPerSecond }: Model): string | null {
+	if (state.kind === "bundled") return "Came with the app.";
+	if (state.kind !== "installed") return null;
+	const from =
+		state.origin === "folder" ? "Installed from a folder" : `Installed from ${state.origin}`;
+	return imagesPerSecond === null
+		? `${from}.`
+		: `${from}; ${speedInWords(imagesPerSecond)} on this computer’s processor.`;
 }
 
 /** What a click will fetch, and from where. */

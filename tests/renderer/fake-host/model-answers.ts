@@ -22,6 +22,7 @@ function madeUp(id: string, title: string, state: Model["state"]): Model {
 		sources: ["https://example.org/model"],
 		downloadBytes: 153_621_508,
 		verified: true,
+		imagesPerSecond: state.kind === "installed" ? 24.3 : null,
 		state,
 		pin: null,
 		notUsable: null,
