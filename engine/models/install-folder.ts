@@ -11,12 +11,13 @@ import { inMegabytes } from "./install-model.ts";
 import { licenceOf } from "./layouts/prepare-package.ts";
 import { type CatalogueEntry, packageFileNameSchema } from "./model-catalogue.ts";
 import type { InstalledModel, ModelStore } from "./model-store.ts";
+import { listZip, unpackZip } from "./zip-archive.ts";
 
 /** A folder with more is no model. */
 const mostFiles = 200;
 
 /**
- * @param given a folder with ONNX files, or one of the files in it
+ * @param given a folder with ONNX files, one of the files in it, or a zip archive of it
  * @throws Refusal FOLDER_NOT_FOUND, MODEL_DAMAGED, MODEL_UNAVAILABLE, DISK_FULL, NAME_TAKEN.
  */
 export async function installFolder(
@@ -25,8 +26,12 @@ export async function installFolder(
 	store: ModelStore,
 	resourcesPath: string,
 ): Promise<ModelId> {
-	const folder = await packageFolder(given);
-	const files = await packageFiles(folder);
+	const isArchive =
+		/\.zip$/i.test(given) && (await stat(given).catch(() => null))?.isFile() === true;
+	const folder = isArchive ? given.replace(/\.zip$/i, "") : await packageFolder(given);
+	const entries = isArchive ? await listZip(given) : null;
+	const files = entries ?? (await packageFiles(folder));
+	checkFiles(given, files);
 	const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
 	const free = await store.freeBytes();
 	if (free !== null && free < sizeBytes) {
@@ -41,10 +46,13 @@ export async function installFolder(
 	const release = await store.claim(stagingName);
 	try {
 		const sha256: Record<string, string> = {};
+		if (entries !== null) await unpackZip(given, entries, staging);
 		for (const { name } of files) {
 			const target = join(staging, name);
-			await mkdir(dirname(target), { recursive: true });
-			await copyFile(join(folder, name), target);
+			if (entries === null) {
+				await mkdir(dirname(target), { recursive: true });
+				await copyFile(join(folder, name), target);
+			}
 			sha256[name] = await fileSha256(target);
 		}
 		const known = catalogue.find((entry) => matches(entry, sha256));
@@ -114,25 +122,22 @@ async function packageFiles(folder: string): Promise<{ name: string; sizeBytes: 
 				});
 			}
 			found.push({ name, sizeBytes: (await lstat(inside)).size });
-			if (found.length > mostFiles) {
-				throw new Refusal(
-					"MODEL_DAMAGED",
-					`${folder} holds more than ${mostFiles} files; that is no model's folder.`,
-					{ path: folder },
-				);
-			}
+			// Nobody waits while a whole disk is read.
+			if (found.length > mostFiles) return found;
 		}
 	}
-	if (!found.some(({ name }) => name.endsWith(".onnx"))) {
-		throw new Refusal(
-			"MODEL_DAMAGED",
-			`${folder} holds no .onnx file, so there is no model in it.`,
-			{
-				path: folder,
-			},
-		);
-	}
 	return found;
+}
+
+function checkFiles(given: string, files: readonly { name: string }[]): void {
+	const problem = (reason: string) =>
+		new Refusal("MODEL_DAMAGED", `${given} holds ${reason}`, { path: given });
+	if (files.length > mostFiles) {
+		throw problem(`more than ${mostFiles} files; that is no model's folder.`);
+	}
+	if (!files.some(({ name }) => name.endsWith(".onnx"))) {
+		throw problem("no .onnx file, so there is no model in it.");
+	}
 }
 
 /** The usual layout of latent diffusion in ONNX. */

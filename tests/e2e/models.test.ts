@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fixtures } from "../models/layout-packages.ts";
 import { dropAfter, listingOf, standInHub } from "../models/stand-in-hub.ts";
 import { launchBrowser } from "./browser.ts";
-import { RunningApp } from "./running-app.ts";
+import { copyDemoPhotos, RunningApp } from "./running-app.ts";
 import { openView } from "./view.ts";
 
 const title = "TinyCLIP ViT-8M/16, int8";
@@ -22,7 +22,9 @@ let app: RunningApp;
 
 beforeAll(async () => {
 	browser = await launchBrowser();
-	app = await RunningApp.start();
+	app = await RunningApp.start({
+		photos: (photosPath) => copyDemoPhotos(photosPath, ["moose.webp"]),
+	});
 });
 afterAll(async () => {
 	await app.close();
