@@ -139,7 +139,8 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 	program
 		.command("generate")
 		.description("draw a picture from words, on this computer; needs no library")
-		.argument("<prompt...>", "what the picture should show")
+		.argument("[prompt...]", "what the picture should show")
+		.option("--again <file>", "in place of a prompt: draw what this drawn file says it is")
 		.requiredOption("--out <file>", "the PNG file to write; several are numbered")
 		.addOption(
 			new Option("--backend <family>", "how to draw")

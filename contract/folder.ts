@@ -24,6 +24,8 @@ export const folderSchema = z.object({
 	 * photos are missing here. The first hundred.
 	 */
 	unreadable: z.array(z.string()).optional(),
+	/** Afterimage's own, of the pictures drawn here. */
+	drawings: z.boolean().optional(),
 });
 export type Folder = z.infer<typeof folderSchema>;
 

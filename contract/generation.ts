@@ -59,6 +59,9 @@ export type DrawingStart = z.infer<typeof drawingStartSchema>;
 /** How many pictures one request may ask for. */
 export const candidatesAtMost = 16;
 
+/** Of how many photos at once the colours are looked at. */
+export const colourPhotosAtMost = 24;
+
 /** `unfinished`: the app ended while it waited or was drawn; it is offered again. */
 export const drawingStateSchema = z.enum(["waiting", "drawing", "done", "failed", "unfinished"]);
 export type DrawingState = z.infer<typeof drawingStateSchema>;
@@ -155,7 +158,16 @@ export const drawingNeedsSchema = z.object({
 });
 export type DrawingNeeds = z.infer<typeof drawingNeedsSchema>;
 
+/** What a drawn file says of how it was made. */
+const drawnFileSchema = z.object({
+	settings: drawingSettingsSchema,
+	packages: z.array(z.object({ id: z.string(), version: z.string() })),
+	/** A PNG of the drawing's size. */
+	start: z.file().nullable(),
+});
+
 const ids = z.object({ ids: z.array(drawingIdSchema).max(10_000) });
+const included = z.object({ included: z.boolean() });
 const paused = z.object({ paused: z.boolean() });
 
 export const generationContract = {
@@ -250,5 +262,22 @@ export const generationContract = {
 	read: procedure
 		.route({ method: "POST", path: "/drawings/read" })
 		.input(z.object({ file: z.file() }))
-		.output(z.object({ settings: drawingSettingsSchema, start: z.file().nullable() })),
+		.output(drawnFileSchema),
+	/** The same of a picture of the library. */
+	ofPhoto: procedure
+		.route({ method: "GET", path: "/photos/{id}/drawing" })
+		.input(z.object({ id: photoIdSchema }))
+		.output(drawnFileSchema),
+	/** The main colours of photos, for a drawing to keep to; those that cannot be read are passed over. */
+	colours: procedure
+		.route({ method: "POST", path: "/drawings/colours" })
+		.input(z.object({ ids: z.array(photoIdSchema).min(1).max(colourPhotosAtMost) }))
+		.output(z.object({ palette: drawingSettingsSchema.shape.palette })),
+	/** Whether finished drawings are pictures of the library, in a folder of their own. */
+	inLibrary: procedure.route({ method: "GET", path: "/drawings/in-library" }).output(included),
+	/** Taken out of the library, the files stay. */
+	includeInLibrary: procedure
+		.route({ method: "POST", path: "/drawings/in-library" })
+		.input(included)
+		.output(included),
 };

@@ -44,6 +44,7 @@ import { tagWritingHandlers } from "./handlers/tag-writing-handlers.ts";
 import { Indexer } from "./indexer/indexer.ts";
 import { describeProgress } from "./indexer/progress.ts";
 import { type CheckParts, checkLibrary } from "./library/check-library.ts";
+import { DrawingsFolder } from "./library/drawings-folder.ts";
 import { folderSizeBytes } from "./library/folder-size.ts";
 import { prepareLibraryFolder } from "./library/library-folder.ts";
 import { LibraryFolders } from "./library/library-folders.ts";
@@ -126,6 +127,13 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			events.progressChanged();
 		},
 	});
+	const drawingsFolder = new DrawingsFolder({
+		catalogue,
+		folders,
+		path: folder.generatedPath,
+		onWaiting: () => indexer.wake(),
+	});
+	await drawingsFolder.open();
 	const whereabouts = folders.whereabouts.bind(folders);
 	const paused = (await catalogue.settings.get(pausedSetting)) === true;
 	const locate = async (photo: PhotoRecord) => {
@@ -281,6 +289,10 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		table: catalogue.drawings,
 		families,
 		generatedPath: folder.generatedPath,
+		onFilesChanged: () => {
+			// Found by the next scan all the same.
+			drawingsFolder.pictureKept().catch(() => undefined);
+		},
 	});
 	await drawings.open();
 	const finder = new CopyFinder({
@@ -342,6 +354,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		}),
 		folder: folderHandlers({
 			folders,
+			drawingsFolder,
 			demoPhotosPath: join(options.resourcesPath, "demo-photos"),
 			readWaiting: () => indexer.wake(),
 			pruneThumbnails: async () => {
@@ -379,9 +392,11 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		generation: generationHandlers({
 			queue: drawings,
 			families,
+			drawingsFolder,
 			generatedPath: folder.generatedPath,
 			decoder,
 			photoSource: (id) => pictures.source(id),
+			thumbnail: (id) => pictures.thumbnail(id),
 		}),
 		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
 		model: modelHandlers({ sides, models, events }),

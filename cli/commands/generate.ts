@@ -13,7 +13,8 @@ import type {
 	GenerationDone,
 	GeneratorDescription,
 } from "../../engine/generator/picture-generator.ts";
-import { drawnFile } from "../../engine/generator/provenance.ts";
+import { drawnFile, type Provenance, readProvenance } from "../../engine/generator/provenance.ts";
+import { checkRoom } from "../../engine/generator/room-for-drawing.ts";
 import { startPictureOf } from "../../engine/generator/start-picture.ts";
 import { createFile, errorCode, replaceFile } from "../../engine/library/replace-file.ts";
 import { usualModelsPath } from "../../engine/models/usual-models-path.ts";
@@ -26,6 +27,8 @@ import { ProgressLine, printJson, printLine, remark } from "../terminal.ts";
 export interface GenerateOptions {
 	out: string;
 	backend: "guided" | "diffusion" | "autoregressive";
+	/** A drawn file whose settings are taken in place of a prompt and everything but the seed. */
+	again?: string;
 	not?: string;
 	seed?: number;
 	size?: { width: number; height: number };
@@ -51,35 +54,30 @@ export async function generate(
 	options: GenerateOptions,
 ): Promise<void> {
 	const { installation, signal } = context;
-	const { count, backend, json } = options;
+	const { count, json } = options;
 	if (options.out === "") throw new UsageError("Say which file to write: --out FILE.");
 	if (count > candidatesAtMost) throw new UsageError(`--count is at most ${candidatesAtMost}.`);
-	const chosen = options.model === undefined ? null : parsePackage(options.model);
+	if ((prompt === "") === (options.again === undefined)) {
+		throw new UsageError("Give a prompt, or --again FILE to draw what a drawn file says it is.");
+	}
 	const families = openFamilies(installation.resourcesPath, usualModelsPath());
-	const generator = generatorOf(families, { family: backend, package: chosen });
+	const told = options.again === undefined ? null : await readDrawn(options.again, signal);
+	const chosen = options.model === undefined ? null : parsePackage(options.model);
+	const way = told?.settings ?? { family: options.backend, package: chosen };
+	const generator = generatorOf(families, way);
 	const { description } = generator;
-	const first: DrawingSettings = {
-		family: backend,
-		prompts: [
-			{ text: prompt, weight: 1 },
-			...(options.not === undefined ? [] : [{ text: options.not, weight: -0.5 }]),
-		],
-		seed: options.seed ?? randomInt(seedMax),
-		...(options.size ?? description.size),
-		steps: options.steps ?? description.steps.default,
-		palette: [],
-		canvas: null,
-		finish: null,
-		strength: options.from === undefined ? null : options.strength,
-		guidance: options.guidance ?? null,
-		sampling: samplingOf(options, description.sampling),
-		package: chosen,
-	};
+	const first = told?.settings ?? settingsOf(prompt, options, description, chosen);
+	if (options.seed !== undefined) first.seed = options.seed;
 	checkSettings(backendSettings(first, null), description);
 	const paths = outPaths(resolveGiven(options.out), count);
 	for (const path of paths) await refuseUnwritable(path, options.force === true);
+	await checkRoom(dirname(paths[0] ?? ""), first);
 	const startPicture =
-		options.from === undefined ? null : await readStart(options.from, first, signal);
+		told !== null
+			? told.startPicture
+			: options.from === undefined
+				? null
+				: await readStart(options.from, first, signal);
 	const made: { path: string; seed: number; done: GenerationDone }[] = [];
 	const line = new ProgressLine();
 	try {
@@ -145,6 +143,43 @@ function parsePackage(text: string): ModelId {
 	const id = modelIdSchema.safeParse(text);
 	if (id.success) return id.data;
 	throw new UsageError("Give --model as `afterimage models` lists it.");
+}
+
+function settingsOf(
+	prompt: string,
+	options: GenerateOptions,
+	description: GeneratorDescription,
+	chosen: ModelId | null,
+): DrawingSettings {
+	return {
+		family: options.backend,
+		prompts: [
+			{ text: prompt, weight: 1 },
+			...(options.not === undefined ? [] : [{ text: options.not, weight: -0.5 }]),
+		],
+		seed: randomInt(seedMax),
+		...(options.size ?? description.size),
+		steps: options.steps ?? description.steps.default,
+		palette: [],
+		canvas: null,
+		finish: null,
+		strength: options.from === undefined ? null : options.strength,
+		guidance: options.guidance ?? null,
+		sampling: samplingOf(options, description.sampling),
+		package: chosen,
+	};
+}
+
+/** What a drawn file says of itself. @throws Refusal IMAGE_UNREADABLE naming the file */
+async function readDrawn(given: string, signal: AbortSignal): Promise<Provenance> {
+	const path = resolveGiven(given);
+	const bytes = await readGiven(path, startMaxBytes, signal);
+	try {
+		return readProvenance(bytes);
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		throw new Refusal(error.code, `${path}: ${error.message}`, { path });
+	}
 }
 
 /** One file, or `name-1.png`, `name-2.png`, … */

@@ -1,5 +1,4 @@
 /** @file The queue of drawing: one picture at a time, stored, so that a restart loses none. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EventPublisher } from "@orpc/server";
 import { Refusal } from "../../contract/errors.ts";
@@ -8,10 +7,12 @@ import type { DrawingId } from "../../contract/ids.ts";
 import type { DrawingRecord, DrawingTable } from "../catalogue/drawing-table.ts";
 import { errorCode, replaceFile } from "../library/replace-file.ts";
 import { checkSettings, seedMax } from "./check-settings.ts";
+import { bringBack, removeDrawn, setAside } from "./discarded-files.ts";
 import { backendSettings, closeFamilies, type Family, generatorOf } from "./families.ts";
 import type { GenerationDone, RgbPicture } from "./picture-generator.ts";
 import { drawnFile } from "./provenance.ts";
 import { inListOrder, withRanks } from "./ranking.ts";
+import { checkRoom } from "./room-for-drawing.ts";
 
 /** A discarded drawing can be brought back for so long. */
 const restorableMs = 7 * 86_400_000;
@@ -23,6 +24,10 @@ export interface DrawingQueueParts {
 	families: readonly Family[];
 	/** Folder of the finished files. */
 	generatedPath: string;
+	/** A finished file came, went, or came back. */
+	onFilesChanged?(): void;
+	/** Injectable for tests. */
+	freeDiskBytes?(folderPath: string): Promise<number>;
 }
 
 interface UnderWay {
@@ -50,7 +55,7 @@ export class DrawingQueue {
 		const { table, generatedPath } = this.#parts;
 		await table.markUnfinished();
 		for (const fileName of await table.forgetRemoved(Date.now() - restorableMs)) {
-			await rm(join(generatedPath, fileName), { force: true });
+			await removeDrawn(generatedPath, fileName);
 		}
 	}
 
@@ -141,6 +146,7 @@ export class DrawingQueue {
 			present.stopping.abort();
 			await present.ended;
 		}
+		await this.#moveFiles(ids, setAside);
 		this.#changed();
 		this.#wake();
 	}
@@ -151,6 +157,7 @@ export class DrawingQueue {
 			const state = record.state === "done" ? {} : { state: "waiting" as const, problem: null };
 			await this.#parts.table.update([id], { removed: false, ...state });
 		}
+		await this.#moveFiles(ids, bringBack);
 		this.#changed();
 		this.#wake();
 	}
@@ -184,6 +191,21 @@ export class DrawingQueue {
 
 	#changed(): void {
 		this.#events.publish("event", { type: "changed" });
+	}
+
+	/** The files of finished drawings, out of the folder or back into it. */
+	async #moveFiles(
+		ids: readonly DrawingId[],
+		move: (folderPath: string, fileName: string) => Promise<void>,
+	): Promise<void> {
+		let moved = false;
+		for (const id of ids) {
+			const fileName = (await this.#parts.table.get(id))?.fileName ?? null;
+			if (fileName === null) continue;
+			await move(this.#parts.generatedPath, fileName);
+			moved = true;
+		}
+		if (moved) this.#parts.onFilesChanged?.();
 	}
 
 	/** Begins the next picture, if one waits and nothing stands against it. */
@@ -229,10 +251,13 @@ export class DrawingQueue {
 		try {
 			await table.update([id], { state: "drawing" });
 			this.#changed();
+			const { generatedPath, freeDiskBytes } = this.#parts;
+			await checkRoom(generatedPath, present.record.settings, freeDiskBytes);
 			const done = await this.#draw(present);
 			const fileName = await this.#keep(present.record, done);
 			const { similarity, shortened } = done;
 			await table.update([id], { state: "done", fileName, similarity, shortened });
+			this.#parts.onFilesChanged?.();
 		} catch (error) {
 			// Stopped by discarding or by the end of the app: `restore` or the next start sees to it.
 			const stopped = present.stopping.signal.aborted;

@@ -1,5 +1,5 @@
 /** @file Drawing from a prompt: families, queue, history, files. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { assertNever, Refusal } from "../../contract/errors.ts";
 import type { DrawingSettings, DrawingStart } from "../../contract/generation.ts";
@@ -15,22 +15,39 @@ import {
 	settingsForAll,
 	statusOf,
 } from "../generator/families.ts";
+import { mainColours } from "../generator/main-colours.ts";
 import { readProvenance } from "../generator/provenance.ts";
 import { startPictureOf } from "../generator/start-picture.ts";
+import type { DrawingsFolder } from "../library/drawings-folder.ts";
 import { errorCode } from "../library/replace-file.ts";
+import type { PictureFile } from "../open-library.ts";
 import { implementer } from "./implementer.ts";
+
+/** Of the largest size with a start picture, many times over. */
+const drawnMaxBytes = 64 * 1024 * 1024;
+
+/** A drawing that keeps to more than a few colours keeps to none. */
+const coloursWanted = 6;
+const colourPixels = {
+	width: 32,
+	height: 32,
+	resize: "stretch",
+	interpolation: "bilinear",
+} as const;
 
 export interface GenerationParts {
 	queue: DrawingQueue;
 	families: readonly Family[];
+	drawingsFolder: Pick<DrawingsFolder, "isIncluded" | "include">;
 	generatedPath: string;
 	decoder: Pick<Decoder, "decode">;
 	/** Where a photo's file is. Rejects with PHOTO_NOT_FOUND or FOLDER_OFFLINE. */
 	photoSource(id: PhotoId): Promise<PictureSource>;
+	thumbnail(id: PhotoId): Promise<PictureFile>;
 }
 
 export function generationHandlers(parts: GenerationParts) {
-	const { queue, families, generatedPath, decoder } = parts;
+	const { queue, families, drawingsFolder, generatedPath, decoder } = parts;
 	const { generation } = implementer;
 
 	const fileOf = async (id: DrawingId) => {
@@ -59,6 +76,18 @@ export function generationHandlers(parts: GenerationParts) {
 				return { bytes: new Uint8Array(await start.file.arrayBuffer()) };
 			default:
 				return assertNever(start);
+		}
+	};
+
+	/** Uint8 RGB; nothing for what cannot be read. */
+	const smallPixels = async (id: PhotoId): Promise<Uint8Array> => {
+		try {
+			const { body } = await parts.thumbnail(id);
+			const outcome = await decoder.decode(body, { pixels: colourPixels, thumbnail: false });
+			return outcome.kind === "failed" ? new Uint8Array() : outcome.pixels;
+		} catch (error) {
+			if (error instanceof Refusal) return new Uint8Array();
+			throw error;
 		}
 	};
 
@@ -133,12 +162,39 @@ export function generationHandlers(parts: GenerationParts) {
 			return pictureFile(await previewOf(preview), "preview.jpg", "image/jpeg");
 		}),
 		read: generation.read.handler(async ({ input: { file } }) => {
-			const { settings, startPicture } = readProvenance(new Uint8Array(await file.arrayBuffer()));
-			const start =
-				startPicture === null ? null : pictureFile(startPicture, "start.png", "image/png");
-			return { settings, start };
+			return drawnFileOf(new Uint8Array(await file.arrayBuffer()));
+		}),
+		ofPhoto: generation.ofPhoto.handler(async ({ input: { id } }) =>
+			drawnFileOf(await bytesOf(await parts.photoSource(id))),
+		),
+		colours: generation.colours.handler(async ({ input }) => {
+			const pixels = await Promise.all(input.ids.map((id) => smallPixels(id)));
+			return { palette: mainColours(Buffer.concat(pixels), coloursWanted) };
+		}),
+		inLibrary: generation.inLibrary.handler(async () => ({
+			included: await drawingsFolder.isIncluded(),
+		})),
+		includeInLibrary: generation.includeInLibrary.handler(async ({ input }) => {
+			await drawingsFolder.include(input.included);
+			return input;
 		}),
 	};
+}
+
+/** @throws Refusal IMAGE_UNREADABLE */
+function drawnFileOf(bytes: Uint8Array) {
+	const { settings, packages, startPicture } = readProvenance(bytes);
+	const start = startPicture === null ? null : pictureFile(startPicture, "start.png", "image/png");
+	return { settings, packages: [...packages], start };
+}
+
+/** @throws Refusal IMAGE_UNREADABLE for a file larger than any that is drawn here. */
+async function bytesOf(source: PictureSource): Promise<Uint8Array> {
+	if ("bytes" in source) return source.bytes;
+	if ((await stat(source.filePath)).size > drawnMaxBytes) {
+		throw new Refusal("IMAGE_UNREADABLE", "That file is too large to be a picture drawn here.");
+	}
+	return readFile(source.filePath);
 }
 
 function pictureFile(bytes: Uint8Array, name: string, type: string): File {

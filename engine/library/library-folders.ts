@@ -150,20 +150,28 @@ export class LibraryFolders {
 	 * @throws Refusal FOLDER_NOT_ALLOWED with the reason.
 	 */
 	add(askedPath: string): Promise<Folder> {
-		return this.#membership.run(async () => {
-			const realPath = await checkFolderToAdd(askedPath, this.#libraryPath);
-			await this.#confirmAll();
-			const covering = this.#folderCovering(realPath) ?? (await this.#rehome(realPath));
-			if (covering !== undefined) return covering.describe();
-			const place = await placeOf(realPath, this.#volumes);
-			const record = await this.#catalogue.folders.add({ ...place, lastPath: realPath });
-			const folder = new OpenFolder({ ...record, offline: false }, this.#folderParts);
-			this.#folders.set(record.id, folder);
-			await this.#absorbInto(folder);
-			this.#begin(folder);
-			this.#options.onFoldersChanged();
-			return folder.describe();
-		});
+		return this.#membership.run(async () =>
+			this.#addReal(await checkFolderToAdd(askedPath, this.#libraryPath)),
+		);
+	}
+
+	/** The same for a folder of pictures inside the library's own, which persons cannot add. */
+	addOwn(ownPath: string): Promise<Folder> {
+		return this.#membership.run(async () => this.#addReal(await realpath(ownPath)));
+	}
+
+	async #addReal(realPath: string): Promise<Folder> {
+		await this.#confirmAll();
+		const covering = this.#folderCovering(realPath) ?? (await this.#rehome(realPath));
+		if (covering !== undefined) return covering.describe();
+		const place = await placeOf(realPath, this.#volumes);
+		const record = await this.#catalogue.folders.add({ ...place, lastPath: realPath });
+		const folder = new OpenFolder({ ...record, offline: false }, this.#folderParts);
+		this.#folders.set(record.id, folder);
+		await this.#absorbInto(folder);
+		this.#begin(folder);
+		this.#options.onFoldersChanged();
+		return folder.describe();
 	}
 
 	/**

@@ -1,5 +1,11 @@
 /** @file Drawing in words. */
-import type { Drawing, DrawingNeeds, DrawingProgress } from "../../contract/generation.ts";
+import type {
+	Drawing,
+	DrawingFamily,
+	DrawingNeeds,
+	DrawingProgress,
+	DrawingSettings,
+} from "../../contract/generation.ts";
 
 /** What a drawing shows, for its heading and for people who do not see it. */
 export function promptInWords({ settings }: Pick<Drawing, "settings">): string {
@@ -35,6 +41,20 @@ export function needsInWords(needs: DrawingNeeds, count: number): string {
 	}
 	return `Takes about ${secondsInWords(needs.seconds * count)} on this computer and ${space}. ${disk}`;
 }
+
+/** Such as "Guided · 256 × 256 · 60 steps · seed 7". */
+export function settingsInWords(settings: DrawingSettings): string {
+	const { family, width, height, steps, seed, strength } = settings;
+	const begun = strength === null ? [] : ["begun with a picture"];
+	const measure = [familyNames[family], `${width} × ${height}`, `${steps} steps`, `seed ${seed}`];
+	return [...measure, ...begun].join(" · ");
+}
+
+const familyNames: Readonly<Record<DrawingFamily, string>> = {
+	guided: "Guided",
+	diffusion: "Diffusion",
+	autoregressive: "Token by token",
+};
 
 export function secondsInWords(seconds: number): string {
 	if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

@@ -3,7 +3,7 @@
 import type { SearchHit } from "../../contract/search.ts";
 import { formatCount, photosCounted } from "../shell/progress-words.ts";
 import { type AskedPictures, picturesOf } from "../state/asked-pictures.ts";
-import type { Query } from "../state/location.ts";
+import { drawnOnly, type Query } from "../state/location.ts";
 import { bandCounts } from "../state/result-bands.ts";
 import type { Answer } from "../state/search.svelte.ts";
 import { chipParts } from "./part-words.ts";
@@ -45,6 +45,7 @@ function matchesTitle(query: Query, bestFirst: boolean, fileName: string | undef
 function textTitle(text: string, bestFirst: boolean, asked: AskedPictures): string {
 	const examples = asked.examples.filter(({ weight }) => weight > 0);
 	const count = examples.length;
+	if (text === drawnOnly.text && count === 0) return "Drawings";
 	if (text === "") {
 		if (count === 0) return "Photos like those you chose";
 		const [only] = examples;

@@ -55,8 +55,15 @@ export class DrawingDraft {
 	finish = $state<"painted" | "smooth">("smooth");
 	palette = $state.raw<readonly Colour[]>([]);
 	start = $state.raw<DraftStart | null>(null);
+	/** Where the palette comes from, in words; null where the person chose it. */
+	coloursFrom = $state<string | null>(null);
 	/** What only files of others carry: kept as it came until the form is cleared. */
 	#canvas: DrawingSettings["canvas"] = null;
+	/**
+	 * What the form was filled with: while nothing of it is changed, exactly that is drawn, for a form has no
+	 * room for every weight and default, and the file is to be the same byte for byte.
+	 */
+	#used: { settings: DrawingSettings; form: string } | null = null;
 
 	/** Another way of drawing; its own models are offered. */
 	choose(family: DrawingFamily): void {
@@ -72,6 +79,7 @@ export class DrawingDraft {
 
 	/** The settings to ask for; the seed is drawn by lot where none is set. */
 	settings(status: DrawingFamilyStatus | undefined): DrawingSettings {
+		if (this.#used !== null && this.#filled() === this.#used.form) return this.#used.settings;
 		const avoided = this.avoided.trim();
 		const limits = limitsOf(status, this.package);
 		// What the family has no use for stays in the form and is not sent.
@@ -117,8 +125,34 @@ export class DrawingDraft {
 		this.finish = settings.finish ?? "smooth";
 		this.palette = settings.palette;
 		this.start = start;
+		this.coloursFrom = null;
 		this.#canvas = settings.canvas;
+		this.#used = { settings, form: this.#filled() };
 	}
+
+	/** Everything that decides the picture, as it stands in the form. */
+	#filled(): string {
+		const {
+			all,
+			package: chosen,
+			family,
+			prompt,
+			avoided,
+			width,
+			height,
+			steps,
+			seed,
+			finish,
+			palette,
+			start,
+		} = this;
+		const { strength, guidance, temperature, topK, topP, candidates } = this;
+		return JSON.stringify([
+			[all, chosen, family, prompt, avoided, width, height, steps, seed, finish, palette],
+			[start === null, strength, guidance, temperature, topK, topP, candidates],
+		]);
+	}
+
 	/** A family with one number of steps alone takes that. */
 	#stepsWithin(limits: DrawingFamilyStatus["limits"]): number {
 		const steps = limits?.steps ?? { default: 1, min: 1, max: 1 };

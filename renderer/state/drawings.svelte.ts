@@ -4,9 +4,10 @@ import type {
 	Drawing,
 	DrawingFamilyStatus,
 	DrawingProgress,
+	DrawingSettings,
 	DrawingStart,
 } from "../../contract/generation.ts";
-import type { DrawingId } from "../../contract/ids.ts";
+import type { DrawingId, PhotoId } from "../../contract/ids.ts";
 import { DrawingDraft } from "./drawing-draft.svelte.ts";
 import { isAbort, problemSentence } from "./problem.ts";
 import type { Undo } from "./undo.svelte.ts";
@@ -174,7 +175,15 @@ export class Drawings {
 
 	/** The form as a drawn file tells it. */
 	async useFile(file: File): Promise<void> {
-		const { settings, start } = await this.#client.generation.read({ file });
+		this.#use(await this.#client.generation.read({ file }));
+	}
+
+	/** The form as a picture of the library tells it. */
+	async usePhoto(id: PhotoId): Promise<void> {
+		this.#use(await this.#client.generation.ofPhoto({ id }));
+	}
+
+	#use({ settings, start }: { settings: DrawingSettings; start: File | null }): void {
 		const source: DrawingStart | null = start === null ? null : { kind: "file", file: start };
 		this.draft.use(settings, source === null ? null : { source, name: "its start picture" });
 	}

@@ -19,6 +19,16 @@ export class Folders {
 		return this.#all;
 	}
 
+	/** Those that the person added. */
+	get ofPhotos(): readonly Folder[] {
+		return this.#all.filter(({ drawings }) => drawings !== true);
+	}
+
+	/** The one of pictures drawn here; undefined while nothing was drawn, or where it was taken out. */
+	get drawings(): Folder | undefined {
+		return this.#all.find(({ drawings }) => drawings === true);
+	}
+
 	get status(): "loading" | "ready" | "failed" {
 		return this.#status;
 	}

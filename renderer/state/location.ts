@@ -36,6 +36,9 @@ export const home: Location = {
 	openId: null,
 };
 
+/** The search that is the place of drawn pictures. */
+export const drawnOnly = { kind: "text", text: "is:generated" } as const satisfies Query;
+
 /** The part of the address after `#`. */
 export function formatLocation(location: Location): string {
 	const parameters = new URLSearchParams();

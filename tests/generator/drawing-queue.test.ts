@@ -7,7 +7,7 @@ import type { Drawing, DrawingSettings } from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
 import { modelIdSchema } from "../../contract/model-package.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
-import { DrawingQueue } from "../../engine/generator/drawing-queue.ts";
+import { DrawingQueue, type DrawingQueueParts } from "../../engine/generator/drawing-queue.ts";
 import { pngOf } from "../../engine/generator/drawn-files.ts";
 import { familiesWith, settingsForAll } from "../../engine/generator/families.ts";
 import { readProvenance } from "../../engine/generator/provenance.ts";
@@ -35,7 +35,7 @@ const settings: DrawingSettings = {
 async function openQueue(
 	options: FakeGeneratorOptions = {},
 	root?: string,
-	{ both = false }: { both?: boolean } = {},
+	{ both = false, ...parts }: { both?: boolean } & Partial<DrawingQueueParts> = {},
 ) {
 	const folder = root ?? mkdtempSync(join(tmpdir(), "afterimage-drawing-"));
 	const generator = new FakeGenerator(options);
@@ -44,7 +44,12 @@ async function openQueue(
 		guided: generator,
 		...(both && { diffusion: generator }),
 	});
-	const queue = new DrawingQueue({ table: catalogue.drawings, families, generatedPath: folder });
+	const queue = new DrawingQueue({
+		table: catalogue.drawings,
+		families,
+		generatedPath: folder,
+		...parts,
+	});
 	await queue.open();
 	const close = async () => {
 		await queue.close();
@@ -126,6 +131,35 @@ test("a process that dies leaves a reason and no file, and the next picture is d
 		ids.map(() => "The drawing process ended unexpectedly."),
 	);
 	expect(pictures(folder)).toEqual([]);
+});
+
+test("a finished picture that is discarded leaves the folder, and comes back as it was", async () => {
+	const changes: number[] = [];
+	const onFilesChanged = () => changes.push(1);
+	const { queue, folder } = await openQueue({}, undefined, { onFilesChanged });
+	const ids = await queue.add(settings, null, 1);
+	const [done] = await until(queue, allDone);
+	const bytes = readFileSync(join(folder, done?.fileName ?? ""));
+	await queue.discard(ids);
+	expect(pictures(folder)).toEqual([]);
+	await queue.restore(ids);
+	expect(readFileSync(join(folder, done?.fileName ?? "")).equals(bytes)).toBe(true);
+	expect((await queue.list()).map(({ state }) => state)).toEqual(["done"]);
+	expect(changes).toHaveLength(3);
+});
+
+test("without room on the disk nothing is begun, and it can be drawn later", async () => {
+	let free = 1024;
+	const freeDiskBytes = async () => free;
+	const { queue, generator, folder } = await openQueue({}, undefined, { freeDiskBytes });
+	const ids = await queue.add(settings, null, 1);
+	const [failed] = await until(queue, ([drawing]) => drawing?.state === "failed");
+	expect(failed?.problem).toMatch(/needs 17 MB on the disk of .*Make room on it/);
+	expect(generator.asked).toEqual([]);
+	expect(pictures(folder)).toEqual([]);
+	free = 2 ** 30;
+	await queue.again(ids);
+	await until(queue, allDone);
 });
 
 test("the order can be changed while the queue is held", async () => {

@@ -26,5 +26,11 @@ export function drawingAnswers({ generation }: ReturnType<typeof implement<typeo
 		read: generation.read.handler(({ errors }) => {
 			throw errors.IMAGE_UNREADABLE({ data: {} });
 		}),
+		ofPhoto: generation.ofPhoto.handler(({ errors }) => {
+			throw errors.IMAGE_UNREADABLE({ data: {} });
+		}),
+		colours: generation.colours.handler(() => ({ palette: [[60, 90, 120]] })),
+		inLibrary: generation.inLibrary.handler(() => ({ included: true })),
+		includeInLibrary: generation.includeInLibrary.handler(({ input }) => input),
 	};
 }
