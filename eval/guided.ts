@@ -12,18 +12,16 @@ import sharp from "sharp";
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { createGuidedGenerator } from "../engine/generator/guided/guided-generator.ts";
-import { SeededRandom } from "../engine/generator/picture/random.ts";
 import type {
 	GenerationSettings,
 	PictureGenerator,
 } from "../engine/generator/picture-generator.ts";
+import { writeSheet } from "./drawings/contact-sheet.ts";
+import { freshViews } from "./drawings/fresh-views.ts";
 import { cosineSimilarity } from "./embed-photos.ts";
 
 const modelsPath = join(import.meta.dirname, "..", "resources", "models");
 const promptsPath = join(import.meta.dirname, "guided-prompts.txt");
-/** Views a picture is judged by, besides the whole. */
-const cropsPerPicture = 6;
-const side = 256;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -50,7 +48,10 @@ async function main(): Promise<void> {
 		}
 		const drawn = prompts.map((_, at) => pathOf(folder, at));
 		if (!drawn.every((path) => existsSync(path))) return;
-		if (values.sheet !== undefined) await writeSheet(drawn, prompts, values.sheet);
+		if (values.sheet !== undefined) {
+			const pictures = drawn.map((picture, at) => ({ picture, words: prompts[at] ?? "" }));
+			await writeSheet(pictures, 6, values.sheet);
+		}
 		console.log(JSON.stringify(await judge(drawn, prompts, encoder), null, "\t"));
 	} finally {
 		await Promise.all([encoder.close(), generator.close()]);
@@ -117,45 +118,6 @@ async function judge(paths: readonly string[], prompts: readonly string[], encod
 		similarityToOwnPrompt: average(ownSimilarity),
 		similarityToOtherPrompts: average(otherSimilarity),
 	};
-}
-
-/** The picture as it is, then crops at random, every other one mirrored, all through JPEG at quality 60. */
-async function freshViews(path: string, seed: number): Promise<Uint8Array[]> {
-	const random = new SeededRandom(0x5eed + seed);
-	const views = [await sharp(path).resize(side, side).removeAlpha().raw().toBuffer()];
-	for (let at = 0; at < cropsPerPicture; at++) {
-		const size = Math.round(side * random.between(0.7, 1));
-		const left = Math.floor(random.uniform() * (side - size + 1));
-		const top = Math.floor(random.uniform() * (side - size + 1));
-		const cropped = sharp(path).extract({ left, top, width: size, height: size });
-		const jpeg = await cropped
-			.flop(at % 2 === 1)
-			.jpeg({ quality: 60 })
-			.toBuffer();
-		const view = sharp(jpeg).resize(side, side, { fit: "fill", kernel: "linear" });
-		views.push(await view.removeAlpha().raw().toBuffer());
-	}
-	return views.map((view) => new Uint8Array(view));
-}
-
-async function writeSheet(paths: readonly string[], prompts: readonly string[], file: string) {
-	const columns = 6;
-	const [cellWidth, cellHeight] = [side + 12, side + 40];
-	const tiles = paths.flatMap((path, at) => {
-		const left = 6 + (at % columns) * cellWidth;
-		const top = 6 + Math.floor(at / columns) * cellHeight;
-		const caption = `<svg width="${side}" height="28"><text x="${side / 2}" y="20" font-family="sans-serif" font-size="15" text-anchor="middle" fill="#333">${prompts[at] ?? ""}</text></svg>`;
-		return [
-			{ input: path, left, top },
-			{ input: Buffer.from(caption), left, top: top + side },
-		];
-	});
-	const rows = Math.ceil(paths.length / columns);
-	const size = { width: columns * cellWidth, height: rows * cellHeight + 6 };
-	await sharp({ create: { ...size, channels: 3, background: "#fff" } })
-		.composite(tiles)
-		.jpeg({ quality: 88 })
-		.toFile(file);
 }
 
 await main();

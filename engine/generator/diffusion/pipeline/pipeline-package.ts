@@ -130,9 +130,13 @@ function readConfig<Schema extends z.ZodType>(
 	throw unusable(path, `its ${field} is not what this version knows`, field);
 }
 
+/** Python writes infinities into JSON, which JSON does not know; no setting read here is one. */
+const infinities = /(?<=[:,[]\s*)(-?Infinity|NaN)(?=\s*[,}\]])/g;
+
+/** @throws Refusal MODEL_UNAVAILABLE where there is no such file, or no JSON in it. */
 export function readJson(path: string): unknown {
 	try {
-		return JSON.parse(readFileSync(path, "utf8"));
+		return JSON.parse(readFileSync(path, "utf8").replaceAll(infinities, "null"));
 	} catch {
 		throw unusable(path, "it is missing or damaged");
 	}

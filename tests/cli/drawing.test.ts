@@ -1,0 +1,81 @@
+/** @file `afterimage generate` by diffusion: with what came with the app, and with an installed model. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { z } from "zod";
+import { readProvenance } from "../../engine/generator/provenance.ts";
+import { newFolder, resultOf, runCli, startCli } from "./run-cli.ts";
+
+// Drawing yields to whatever else the machine does.
+vi.setConfig({ testTimeout: 300_000 });
+
+const answerSchema = z.object({
+	settings: z.object({ family: z.string(), steps: z.number() }),
+	pictures: z.array(
+		z.object({
+			path: z.string(),
+			seed: z.number(),
+			similarity: z.number(),
+			packages: z.array(z.object({ id: z.string() })),
+		}),
+	),
+});
+const small = ["--backend", "diffusion", "--size", "64x64", "--steps", "2", "--seed", "3"];
+
+test("the same words and seed draw the same bytes; candidates come best first", async () => {
+	const folder = newFolder();
+	const draw = async (name: string, ...more: string[]) => {
+		const out = join(folder, name);
+		const args = ["generate", "a red rose", ...small, "--out", out, "--json", ...more];
+		const { code, stdout, stderr } = await runCli(join(folder, "library"), args);
+		expect(stderr).toBe("");
+		expect(code).toBe(0);
+		return answerSchema.parse(JSON.parse(stdout));
+	};
+	const first = await draw("one.png");
+	expect(first.settings).toEqual({ family: "diffusion", steps: 2 });
+	const several = await draw("several.png", "--count", "2");
+	const [one, again, other] = ["one", "several-1", "several-2"].map((name) =>
+		readFileSync(join(folder, `${name}.png`)),
+	);
+	expect(again).toEqual(one);
+	expect(other).not.toEqual(one);
+	const [best = 0, next = 0] = several.pictures.map(({ similarity }) => similarity);
+	expect(best).toBeGreaterThanOrEqual(next);
+	expect(readProvenance(one ?? new Uint8Array()).settings).toMatchObject({
+		family: "diffusion",
+		seed: 3,
+	});
+});
+
+test("stopping it leaves no picture", async () => {
+	const folder = newFolder();
+	const out = join(folder, "stopped.png");
+	const args = ["generate", "a red rose", "--backend", "diffusion", "--steps", "200", "--out", out];
+	const child = startCli(join(folder, "library"), [...args, "--debug"]);
+	const ended = resultOf(child);
+	await new Promise((resolve) => setTimeout(resolve, 1500));
+	child.kill("SIGINT");
+	expect((await ended).code).not.toBe(0);
+	expect(existsSync(out)).toBe(false);
+});
+
+test("a model in Stable Diffusion's layout is installed from its folder and draws", async () => {
+	const folder = newFolder();
+	vi.stubEnv("AFTERIMAGE_MODELS", join(folder, "models"));
+	const library = join(folder, "library");
+	const classic = join(import.meta.dirname, "..", "fixtures", "generator", "pipelines", "classic");
+	expect(await runCli(library, ["models", "install", classic])).toMatchObject({ code: 0 });
+	const args = ["generate", "a red rose", ...small, "--model", "classic", "--json", "--out"];
+	const { code, stdout } = await runCli(library, [...args, join(folder, "drawn.png")]);
+	expect(code).toBe(0);
+	const [picture] = answerSchema.parse(JSON.parse(stdout)).pictures;
+	expect(picture?.packages[0]?.id).toBe("classic");
+	const missing = await runCli(library, [
+		...args.map((arg) => (arg === "classic" ? "gone" : arg)),
+		join(folder, "none.png"),
+	]);
+	expect(missing.code).not.toBe(0);
+	expect(missing.stderr).toContain("not installed here");
+	vi.unstubAllEnvs();
+});
