@@ -27,10 +27,10 @@ import {
 } from "./commands/search-examples.ts";
 import { status } from "./commands/status.ts";
 import { tag } from "./commands/tag.ts";
-import { exportLabels, importLabels, tags, tagsAsCsv } from "./commands/tags.ts";
 import { UsageError } from "./failure.ts";
 import type { Installation } from "./installation.ts";
 import { chooseLibraryPath, resolveGiven } from "./library-path.ts";
+import { addTagsCommand } from "./tags-command.ts";
 
 /** Hits shown when `--limit` says nothing. */
 const usualLimit = 20;
@@ -233,28 +233,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 			(folders: string[], options: { labels?: string; acceptAbove?: number; json?: boolean }) =>
 				tag(context(), folders, { ...options, json: options.json === true }),
 		);
-	const tagsCommand = program
-		.command("tags")
-		.description("list the tags and how many photos have them; labels and tags as files")
-		.option("--json", "print one line of JSON")
-		.action(({ json = false }: { json?: boolean }) => tags(context(), { json }));
-	tagsCommand
-		.command("export")
-		.description("write your labels, with what they learned, to a file")
-		.argument("<file>")
-		.action((file: string) => exportLabels(context(), file));
-	tagsCommand
-		.command("import")
-		.description("take in labels that were exported")
-		.argument("<file>")
-		.action((file: string, _: unknown, command: Command) =>
-			importLabels(context(), file, { json: command.optsWithGlobals().json === true }),
-		);
-	tagsCommand
-		.command("csv")
-		.description("tags and scores of all photos as CSV")
-		.argument("[file]", "else it is printed")
-		.action((file: string | undefined) => tagsAsCsv(context(), file));
+	const tagsCommand = addTagsCommand(program, context);
 	program
 		.command("remove")
 		.description("forget a folder; the photos themselves stay")

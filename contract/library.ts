@@ -43,6 +43,7 @@ export const findingSchema = z.object({
 		"index",
 		"model",
 		"text-reader",
+		"photo-files",
 		"folders",
 		"disk-space",
 	]),

@@ -28,7 +28,12 @@ export const tagWritingStatusSchema = z.object({
 	sidecarsWritten: z.number().int(),
 	photosWritten: z.number().int(),
 	/** Untouched photo files that the library keeps, which `restore` puts back. */
-	originals: z.object({ files: z.number().int(), sizeBytes: z.number().int() }),
+	originals: z.object({
+		/** The folder they are in, for showing. */
+		path: z.string(),
+		files: z.number().int(),
+		sizeBytes: z.number().int(),
+	}),
 	/** Why this computer cannot write into photo files, in words; null when it can. */
 	filesImpossible: z.string().nullable(),
 	/** Folders that take no files; their photos' tags stay in the library. */
@@ -131,7 +136,15 @@ export const tagWritingContract = {
 				limit: z.coerce.number().int().min(1).max(100_000).default(1000),
 			}),
 		)
-		.output(z.object({ writes: z.array(plannedWriteSchema), more: z.boolean() })),
+		.output(
+			z.object({
+				writes: z.array(plannedWriteSchema),
+				/** There are more than were asked for. */
+				more: z.boolean(),
+				/** Photos that are passed over, because library and file were both changed. */
+				conflicts: z.number().int(),
+			}),
+		),
 	/**
 	 * Writes once what `plan` names, whatever is chosen, until done or the caller stops.
 	 * @throws NOT_SUPPORTED for `files` where `filesImpossible` says why.

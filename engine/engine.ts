@@ -71,6 +71,8 @@ import { SavedSearches } from "./search/saved-searches.ts";
 import { QueryReader } from "./search/text-query.ts";
 import { WordKeeper } from "./search/words/word-keeper.ts";
 import { WordSearch } from "./search/words/word-search.ts";
+import { finishPendingWrites } from "./sidecars/finish-pending-writes.ts";
+import { Originals } from "./sidecars/originals.ts";
 import { TagsInFiles } from "./sidecars/tags-in-files.ts";
 
 /**
@@ -197,6 +199,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		},
 		{ paused },
 	);
+	const originals = new Originals(join(folder.path, "originals"));
+	const onRewritten = (fromHash: string, toHash: string) => thumbnails.copy(fromHash, toHash);
 	const tagsInFiles = await TagsInFiles.open({
 		catalogue,
 		decoder,
@@ -209,6 +213,11 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		onTagsChanged: () => events.tagsChanged(),
 		onRead: () => words.wake(),
 		onDrawnChanged: () => events.photosChanged(),
+		files: {
+			originals,
+			replaceFile: (...change) => folders.replaceFile(...change),
+			onRewritten,
+		},
 	});
 	const textReading = await TextReading.open({
 		packagePath: join(options.resourcesPath, "models", "pp-ocr"),
@@ -320,6 +329,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		encoderKey: side.encoder.key,
 		verifyModel: () => verifyModelPackage(side.chosen.package),
 		verifyTextReader: () => textReading.verify(),
+		photoFiles: () => tagsInFiles.photoFiles(),
 		rebuildIndex: () => side.fillIndex(),
 		onWaiting: () => {
 			events.photosChanged();
@@ -403,6 +413,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		encoderChange: encoderChangeHandlers({ change, compareEncoders }),
 	});
 
+	await originals.tidy();
+	await finishPendingWrites({ catalogue, onRewritten });
 	await folders.start();
 	// A command that only asks something does not begin to read photos in passing.
 	if (options.live) {

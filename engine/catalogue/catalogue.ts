@@ -7,6 +7,7 @@ import type { DrawingTable } from "./drawing-table.ts";
 import type { FileMetadataTable } from "./file-metadata-table.ts";
 import type { LabelTable } from "./label-table.ts";
 import type { LocatedPhotos, PhotoCondition } from "./photo-condition.ts";
+import type { PhotoWriteTable } from "./photo-write-table.ts";
 import type { RecognisedTextTable } from "./recognised-text-table.ts";
 import type {
 	FolderRecord,
@@ -172,6 +173,7 @@ export interface Catalogue {
 	readonly descriptions: DescriptionTable;
 	readonly sidecars: SidecarTable;
 	readonly tagWriting: TagWritingTable;
+	readonly photoWrites: PhotoWriteTable;
 	readonly drawings: DrawingTable;
 	readonly tags: TagTable;
 	readonly labels: LabelTable;

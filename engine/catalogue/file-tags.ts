@@ -43,6 +43,11 @@ export function fileTags(connection: Connection) {
 	const take = connection.prepare(
 		"delete from photo_tags where tag_id = ? and photo_id = ? and state = 'accepted'",
 	);
+	// Nor does it come back with the same bytes; see [Note: Remembered decisions].
+	const forgetRemembered = connection.prepare(
+		`delete from remembered_tags where tag_id = ?1
+			and content_hash = (select content_hash from photos where id = ?2)`,
+	);
 	// What differed before still does until the person has chosen.
 	const conflict = connection.prepare(
 		`insert into tag_conflicts (photo_id, place, file_tags, tags_differ, fields, found_at_ms)
@@ -87,7 +92,9 @@ export function fileTags(connection: Connection) {
 				changes += give.run(ensureTag(path), id, Date.now(), "file").changes;
 			for (const path of remove) {
 				const known = tagId.get(tagKey(path));
-				if (known !== undefined) changes += take.run(known.id, id).changes;
+				if (known === undefined) continue;
+				changes += take.run(known.id, id).changes;
+				forgetRemembered.run(known.id, id);
 			}
 			return changes > 0;
 		},

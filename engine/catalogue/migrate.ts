@@ -12,6 +12,8 @@ import { drawings } from "./migrations/0008-drawings.ts";
 import { descriptions } from "./migrations/0009-descriptions.ts";
 import { drawnPictures } from "./migrations/0010-drawn-pictures.ts";
 import { settledConflicts } from "./migrations/0011-settled-conflicts.ts";
+import { photoWrites } from "./migrations/0012-photo-writes.ts";
+import { rememberedDecisions } from "./migrations/0013-remembered-decisions.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
@@ -27,6 +29,8 @@ export const migrations: readonly Migration[] = [
 	descriptions,
 	drawnPictures,
 	settledConflicts,
+	photoWrites,
+	rememberedDecisions,
 ];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */

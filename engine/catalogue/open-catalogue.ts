@@ -14,6 +14,7 @@ import { lookAlikeTable } from "./look-alike-table.ts";
 import { applicationId, migrate, migrations, newestFormat } from "./migrate.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { photoTable } from "./photo-table.ts";
+import { photoWriteTable } from "./photo-write-table.ts";
 import { recognisedTextTable } from "./recognised-text-table.ts";
 import { savedSearchTable } from "./saved-search-table.ts";
 import { settingTable } from "./setting-table.ts";
@@ -43,6 +44,7 @@ export async function openCatalogue(filePath: string): Promise<Catalogue> {
 		descriptions: descriptionTable(connection),
 		sidecars: sidecarTable(connection),
 		tagWriting: tagWritingTable(connection),
+		photoWrites: photoWriteTable(connection),
 		drawings: drawingTable(connection),
 		tags: tagTable(connection),
 		labels: labelTable(connection),

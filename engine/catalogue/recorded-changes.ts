@@ -6,12 +6,18 @@ import { isConstraintError } from "./database-errors.ts";
 import { rowAsJson, tagTables } from "./migrations/0005-tags.ts";
 import { describedTables } from "./migrations/0009-descriptions.ts";
 import { conflictTables } from "./migrations/0011-settled-conflicts.ts";
+import { rememberedTables } from "./migrations/0013-remembered-decisions.ts";
 
 /** Older changes are forgotten, also when the last ones together are larger than this. */
 const rememberedChanges = 300;
 const rememberedRows = 2_000_000;
 
-const recordedTables = { ...tagTables, ...describedTables, ...conflictTables };
+const recordedTables = {
+	...tagTables,
+	...describedTables,
+	...conflictTables,
+	...rememberedTables,
+};
 type RecordedTable = keyof typeof recordedTables;
 
 interface RowImages {

@@ -150,6 +150,13 @@ export function tagTable(connection: Connection): TagTable {
 		`insert into rejected_contents (tag_id, content_hash)
 		select ?2, content_hash from rejected_contents where tag_id = ?1 on conflict do nothing`,
 	);
+	// See [Note: Remembered decisions].
+	const pourRemembered = connection.prepare(
+		`insert into remembered_tags (content_hash, tag_id, source, decided_at_ms)
+		select content_hash, ?2, source, decided_at_ms from remembered_tags where tag_id = ?1
+		on conflict do nothing`,
+	);
+	const forgetRemembered = connection.prepare("delete from remembered_tags where tag_id = ?");
 	const relabel = connection.prepare("update labels set tag_id = ?2 where tag_id = ?1");
 	const drop = connection.prepare("delete from tags where id = ?");
 	const dropOwnLabels = connection.prepare(
@@ -275,6 +282,7 @@ export function tagTable(connection: Connection): TagTable {
 						}
 						pour.run(row.id, holder.id);
 						pourRejections.run(row.id, holder.id);
+						pourRemembered.run(row.id, holder.id);
 						relabel.run(row.id, holder.id);
 						drop.run(row.id);
 					}
@@ -291,6 +299,7 @@ export function tagTable(connection: Connection): TagTable {
 						dropOwnLabels.run(row.id);
 						switchOff.run(row.id);
 						empty.run(row.id);
+						forgetRemembered.run(row.id);
 						if (hasLabel.get(row.id) === undefined) drop.run(row.id);
 						else hide.run(row.id);
 					}

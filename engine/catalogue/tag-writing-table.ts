@@ -1,8 +1,10 @@
 /** @file Which photos' tags are to be written into files, conflicts, and what was ever written outside. */
+import { setImmediate } from "node:timers/promises";
 import type { DescribedField } from "../../contract/description.ts";
+import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { Connection } from "./connection.ts";
-import { describedInFiles } from "./described-in-files.ts";
+import { type DescribedState, describedInFiles } from "./described-in-files.ts";
 import { fileTags, sameTags } from "./file-tags.ts";
 import { type RecordedChange, recordedChanges } from "./recorded-changes.ts";
 
@@ -12,10 +14,20 @@ export interface PhotoToWrite {
 	accepted: readonly string[];
 	/** What the person set here; values as they are stored. */
 	described: DescribedValues;
+	/** Tags of earlier, interrupted writing, which the sidecar may have. */
+	begun: readonly string[];
+	/** What the person set here, with what files said when they were last read. */
+	states: readonly DescribedState[];
 }
 
 /** Titles, captions and stars as they are stored: texts, stars as digits. */
 export type DescribedValues = ReadonlyMap<DescribedField, string | null>;
+
+/** True when what stands inside a photo's file is what is wanted. */
+export type FileSays = (
+	embedded: FileMetadata,
+	wanted: Pick<PhotoToWrite, "accepted" | "described">,
+) => boolean;
 
 export interface TagConflictRecord {
 	id: PhotoId;
@@ -46,6 +58,8 @@ export interface TagWritingTable {
 	/** Photos in id order behind the given one, of folders that are online, without conflicts. */
 	toWrite(after: number, count: number): Promise<PhotoId[]>;
 	countToWrite(): Promise<number>;
+	/** These tags are about to be written; see `begun`. */
+	begin(id: PhotoId, accepted: readonly string[]): Promise<void>;
 	/** As it is now; undefined when there is nothing to write any more. */
 	photoToWrite(id: PhotoId): Promise<PhotoToWrite | undefined>;
 	/** File and library agree on these tags and values; what was changed meanwhile stays to be written. */
@@ -53,9 +67,11 @@ export interface TagWritingTable {
 	/**
 	 * Every photo whose tags are not what was last agreed on is to be written. Titles, captions and stars
 	 * that files were given meanwhile, while the person's wait, become conflicts where `writing` begins.
-	 * Returns how many photos.
+	 * @param says tells whether a photo's own file says all that is wanted; where it is left out, files are not asked
 	 */
-	noteAllThatDiffer(writing: boolean): Promise<number>;
+	noteAllThatDiffer(writing: boolean, says?: FileSays): Promise<void>;
+	/** The photo is to be written where its own file does not say all that is wanted. */
+	noteIfFileDiffers(id: PhotoId, says: FileSays): Promise<void>;
 	/** Not to be written until its tags, or its file, change again. */
 	leave(id: PhotoId): Promise<void>;
 	/** To be written although nothing in the library changed. */
@@ -98,6 +114,8 @@ export interface TagWritingTable {
 	unwritableTold(): Promise<void>;
 }
 
+const comparedAtOnce = 1000;
+
 /** Writing tags, as an open database knows it. */
 export function tagWritingTable(connection: Connection): TagWritingTable {
 	const tags = fileTags(connection);
@@ -108,9 +126,10 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			and photo_id not in (select photo_id from tag_conflicts)
 		order by photo_id limit ?`,
 	);
-	const one = connection.prepare<{ id: PhotoId }>(
-		"select photo_id as id from tags_to_write where photo_id = ?",
+	const one = connection.prepare<{ begun: string }>(
+		"select begun from tags_to_write where photo_id = ?",
 	);
+	const begin = connection.prepare("update tags_to_write set begun = ?2 where photo_id = ?1");
 	const described = describedInFiles(connection);
 	const files = connection.prepare<{ sidecar: string | null; embedded: string | null }>(
 		"select sidecar, embedded from file_metadata where photo_id = ?",
@@ -124,12 +143,13 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		`insert into file_metadata (photo_id, agreed) select id, ?2 from photos where id = ?1
 		on conflict (photo_id) do update set agreed = ?2`,
 	);
-	const compared = connection.prepare<{ id: PhotoId; agreed: string }>(
-		`select photos.id, coalesce(agreed, '[]') as agreed
+	const compared = connection.prepare<{ id: PhotoId; agreed: string; embedded: string | null }>(
+		`select photos.id, coalesce(agreed, '[]') as agreed, embedded
 		from photos left join file_metadata on file_metadata.photo_id = photos.id
-		where photos.id not in (select photo_id from tags_to_write)
-			and (agreed <> '[]' or exists
-				(select 1 from photo_tags where photo_tags.photo_id = photos.id and state = 'accepted'))`,
+		where photos.id > ?1 and photos.id not in (select photo_id from tags_to_write)
+			and (agreed <> '[]' or photos.id in (select photo_id from descriptions) or exists
+				(select 1 from photo_tags where photo_tags.photo_id = photos.id and state = 'accepted'))
+		order by photos.id limit ${comparedAtOnce}`,
 	);
 	const describedToWrite = connection.prepare<{ id: PhotoId }>(
 		"select distinct photo_id as id from descriptions_in_files where to_write = 1",
@@ -173,6 +193,13 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		sidecars: count("outside_writes where kind = 'sidecar'"),
 		photos: count("outside_writes where kind = 'photo'"),
 	};
+	const wantedOf = (id: PhotoId): Omit<PhotoToWrite, "id" | "begun"> => {
+		const states = statesOf(id);
+		const described = new Map(states.map(({ field, value }) => [field, value]));
+		return { accepted: tags.of(id).accepted, described, states };
+	};
+	const fileDiffers = (id: PhotoId, embedded: string | null, says: FileSays | undefined) =>
+		says !== undefined && embedded !== null && !says(JSON.parse(embedded), wantedOf(id));
 	const numberOf = (what: keyof typeof counted) => counted[what].get()?.n ?? 0;
 	const record = ({ tagsDiffer, ...row }: ConflictRow): TagConflictRecord => ({
 		...row,
@@ -188,9 +215,13 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 			return numberOf("toWrite");
 		},
 		async photoToWrite(id) {
-			if (one.get(id) === undefined) return undefined;
-			const values = statesOf(id).map(({ field, value }) => [field, value] as const);
-			return { id, accepted: tags.of(id).accepted, described: new Map(values) };
+			const row = one.get(id);
+			if (row === undefined) return undefined;
+			return { id, begun: JSON.parse(row.begun), ...wantedOf(id) };
+		},
+		async begin(id, accepted) {
+			const begun: string[] = JSON.parse(one.get(id)?.begun ?? "[]");
+			begin.run(id, JSON.stringify([...new Set([...begun, ...accepted])]));
 		},
 		async written(id, agreed, values) {
 			connection.transaction(() => {
@@ -201,8 +232,8 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 				tags.noteOrForget(id, agreed, described.isToWrite(id));
 			});
 		},
-		async noteAllThatDiffer(writing) {
-			return connection.transaction(() => {
+		async noteAllThatDiffer(writing, says) {
+			connection.transaction(() => {
 				for (const { id } of writing ? describedToWrite.all() : []) {
 					const differing = statesOf(id).filter(
 						({ toWrite, now, inFiles, value }) => toWrite && now !== inFiles && now !== value,
@@ -211,14 +242,24 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 					const fields = differing.map(({ field }) => field);
 					tags.noteConflict(id, "sidecar", null, fields);
 				}
-				let count = 0;
-				for (const { id, agreed } of compared.all()) {
-					if (sameTags(tags.of(id).accepted, JSON.parse(agreed))) continue;
-					tags.noteToWrite(id);
-					count += 1;
-				}
-				return count;
 			});
+			let after = 0;
+			for (;;) {
+				const rows = compared.all(after);
+				connection.transaction(() => {
+					for (const { id, agreed, embedded } of rows) {
+						after = id;
+						const isSaid = sameTags(tags.of(id).accepted, JSON.parse(agreed));
+						if (!isSaid || fileDiffers(id, embedded, says)) tags.noteToWrite(id);
+					}
+				});
+				if (rows.length === 0) return;
+				// A large library takes seconds, in which other questions are answered.
+				await setImmediate();
+			}
+		},
+		async noteIfFileDiffers(id, says) {
+			if (fileDiffers(id, files.get(id)?.embedded ?? null, says)) tags.noteToWrite(id);
 		},
 		async leave(id) {
 			tags.forgetToWrite(id);

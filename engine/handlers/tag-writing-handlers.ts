@@ -6,11 +6,15 @@ import { inFilesOf } from "../catalogue/described-in-files.ts";
 import { ratingOf } from "../catalogue/description-table.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { TagConflictRecord } from "../catalogue/tag-writing-table.ts";
+import { errorCode } from "../library/replace-file.ts";
 import type { TagsInFiles } from "../sidecars/tags-in-files.ts";
 import { implementer } from "./implementer.ts";
 
 /** Shown at once; settling some brings the next. */
 const mostConflicts = 200;
+
+const fullMessage =
+	"A disk is full: the library's, or the one that the photos are on. Every file is whole.";
 
 export function tagWritingHandlers(parts: {
 	catalogue: Catalogue;
@@ -84,8 +88,24 @@ export function tagWritingHandlers(parts: {
 		}),
 		plan: tagWriting.plan.handler(({ input: { to, limit } }) => tagsInFiles.plan(to, limit)),
 		write: tagWriting.write.handler(async function* ({ input, signal }) {
-			yield* tagsInFiles.write(input.to, signal);
+			try {
+				yield* tagsInFiles.write(input.to, signal);
+			} catch (error) {
+				throw aboutDisk(error);
+			}
 		}),
-		restore: tagWriting.restore.handler(() => tagsInFiles.restore()),
+		restore: tagWriting.restore.handler(async ({ input }) => {
+			try {
+				return await tagsInFiles.restore(input.ids);
+			} catch (error) {
+				throw aboutDisk(error);
+			}
+		}),
 	};
+}
+
+/** A full disk is something that the person can act on. */
+function aboutDisk(error: unknown): unknown {
+	const code = errorCode(error);
+	return code === "ENOSPC" || code === "EDQUOT" ? new Refusal("DISK_FULL", fullMessage) : error;
 }

@@ -19,6 +19,8 @@ export interface CheckParts {
 	verifyModel(): Promise<void>;
 	/** The same of the model that reads text. */
 	verifyTextReader(): Promise<void>;
+	/** Whether tags can be written into photo files, and whether they are to be. */
+	photoFiles(): Promise<{ impossible: string | null; wanted: boolean }>;
 	/** Puts the catalogue's vectors into the index anew. */
 	rebuildIndex(): Promise<void>;
 	/** Photos were put back to waiting. */
@@ -34,6 +36,7 @@ export async function checkLibrary(parts: CheckParts, repair: boolean): Promise<
 		await checkThumbnails(parts, repair),
 		await checkModel("model", "The search model is complete.", parts.verifyModel),
 		await checkModel("text-reader", "The text reader is complete.", parts.verifyTextReader),
+		await checkPhotoFiles(parts),
 		await checkFolders(parts),
 		await checkDiskSpace(parts),
 	];
@@ -119,6 +122,14 @@ async function checkModel(
 		const message = error instanceof Error ? error.message : String(error);
 		return { check, outcome: "broken", message };
 	}
+}
+
+async function checkPhotoFiles({ photoFiles }: CheckParts): Promise<Finding> {
+	const { impossible, wanted } = await photoFiles();
+	const good = "Tags can be written into photo files, which is done where it was switched on.";
+	// What nobody asked for is not broken.
+	const outcome = impossible !== null && wanted ? "broken" : "good";
+	return { check: "photo-files", outcome, message: impossible ?? good };
 }
 
 async function checkFolders({ catalogue }: CheckParts): Promise<Finding> {

@@ -220,6 +220,11 @@ export class LibraryFolders {
 		await this.#forget(performance.now());
 	}
 
+	/** See `Reconciler.replaceFile`; while it lasts, nothing else looks at photos' files. */
+	replaceFile(...change: Parameters<Reconciler["replaceFile"]>): Promise<boolean> {
+		return this.#turns.run(() => this.#reconciler.replaceFile(...change));
+	}
+
 	/** Stops watching; a scan under way stops after its batch. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#closed = true;

@@ -165,6 +165,25 @@ export class Reconciler {
 	}
 
 	/**
+	 * A photo's file is replaced by one that shows the same picture: `store` is told what is there then, so that
+	 * no look at the disk finds anything changed. Resolves with false when the folder is away.
+	 */
+	async replaceFile(
+		photo: Pick<PhotoRecord, "id" | "folderId" | "relativePath">,
+		replace: (filePath: string) => Promise<void>,
+		store: (file: FoundFile) => Promise<void>,
+	): Promise<boolean> {
+		const folder = this.#parts.onDisk(photo.folderId);
+		if (folder === null) return false;
+		await replace(path.join(folder.rootPath, photo.relativePath));
+		const look = await lookAtFile(folder.rootPath, photo.relativePath, folder.newRules());
+		if (look.kind !== "present") return false;
+		await store(look.file);
+		this.#parts.known.set(photo.folderId, photo.id, look.file);
+		return true;
+	}
+
+	/**
 	 * A photo copied elsewhere and then removed was discovered at its new place before. If it has not been
 	 * read there yet, the old row takes the new one's place, and nothing need be read.
 	 */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import { errorCode, unfinishedSuffix } from "./replace-file.ts";
@@ -46,6 +46,12 @@ export class ThumbnailStore {
 			}
 			throw error;
 		}
+	}
+
+	/** The same picture goes on under another content; nothing happens where there is none. */
+	async copy(contentHash: string, toHash: string): Promise<void> {
+		const jpeg = await readFile(this.pathOf(contentHash)).catch(() => null);
+		if (jpeg !== null) await this.write(toHash, jpeg);
 	}
 
 	async remove(contentHash: string): Promise<void> {

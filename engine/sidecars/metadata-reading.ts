@@ -9,6 +9,7 @@ import { photoNamedBy, withoutExtension } from "../xmp/sidecar-names.ts";
 import { UnreadableXmp } from "../xmp/unreadable-xmp.ts";
 import { decideReading } from "./metadata-decision.ts";
 import { readSidecar, type SidecarOnDisk } from "./sidecar-on-disk.ts";
+import { saysAll } from "./wanted-change.ts";
 
 export interface MetadataReadingParts {
 	catalogue: Catalogue;
@@ -18,6 +19,8 @@ export interface MetadataReadingParts {
 	confirmFolder(folderId: FolderId): Promise<boolean>;
 	/** Tags are written to files. */
 	writing(): boolean;
+	/** They are also written into photo files. */
+	writingFiles(): boolean;
 	/** Tags of photos changed. */
 	onTagsChanged(): void;
 	/** Titles, captions, keywords or stars may have changed. */
@@ -55,6 +58,7 @@ export class MetadataReading {
 		if (changed) this.#parts.onTagsChanged();
 		if (before !== undefined && before.drawn !== drawn) this.#parts.onDrawnChanged();
 		this.#parts.onRead();
+		if (this.#parts.writingFiles()) await catalogue.tagWriting.noteIfFileDiffers(photo.id, saysAll);
 		const { folderId, relativePath } = photo;
 		const sidecar = await this.preferred(folderId, relativePath);
 		if (sidecar === undefined || sidecar.state === "waiting") return sidecar !== undefined;

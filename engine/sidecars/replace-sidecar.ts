@@ -66,7 +66,7 @@ export function unfinishedPathOf(filePath: string): string {
 }
 
 /** Makes the new name last through a power failure, where the system lets folders be flushed. */
-async function syncFolder(folderPath: string): Promise<void> {
+export async function syncFolder(folderPath: string): Promise<void> {
 	try {
 		const folder = await open(folderPath, "r");
 		try {

@@ -38,7 +38,8 @@ interface Place {
 }
 
 const mostAttempts = 5;
-const unwritableCodes = new Set(["EACCES", "EPERM", "EROFS"]);
+/** The system's codes for places that take no files. */
+export const unwritableCodes = new Set(["EACCES", "EPERM", "EROFS"]);
 
 /**
  * The sidecar is read from the disk first, so that nothing another program wrote is lost; see [Note: Two sides].
@@ -66,7 +67,8 @@ export async function writeSidecar(
 			if (wanted === undefined) return "nothing";
 			const known = await catalogue.fileMetadata.get(id);
 			const { accepted, described } = wanted;
-			const change = sidecarChange(inFile, wanted, known?.agreed ?? [], known?.embedded ?? null);
+			const agreed = [...(known?.agreed ?? []), ...wanted.begun];
+			const change = sidecarChange(inFile, wanted, agreed, known?.embedded ?? null);
 			if (before === null && isNoChange(change)) {
 				await catalogue.tagWriting.written(id, accepted, described);
 				return "nothing";
@@ -77,6 +79,7 @@ export async function writeSidecar(
 				return "nothing";
 			}
 			// Known before it is done: a crash in between must not leave a file that is on no list.
+			await catalogue.tagWriting.begin(id, accepted);
 			await catalogue.tagWriting.noteOutsideWrite(filePath, "sidecar", null);
 			await replaceSidecar(filePath, bytes, before?.bytes ?? null, parts.disk ?? realDisk);
 			const { size, mtimeMs } = await stat(filePath);
@@ -102,6 +105,23 @@ export async function writeSidecar(
 			await catalogue.tagWriting.noteUnwritable(path.dirname(filePath), reason);
 			return "unwritable";
 		}
+	}
+}
+
+/** Takes in what the sidecar says now. Returns true when the person has to decide before anything is written. */
+export async function hasConflict(parts: SidecarWritingParts, id: PhotoId): Promise<boolean> {
+	const { catalogue, reading } = parts;
+	const photo = await catalogue.photos.get(id);
+	if (photo === undefined) return false;
+	const place = await placeOfSidecar(parts, photo.folderId, photo.relativePath);
+	const found = place === null ? null : await readSidecar(place.filePath);
+	if (place === null || found === null) return false;
+	try {
+		return await reading.applySidecar(id, place.relativePath, readXmp(found.bytes));
+	} catch (error) {
+		// Writing to it will refuse it, with the reason.
+		if (error instanceof UnreadableXmp) return false;
+		throw error;
 	}
 }
 

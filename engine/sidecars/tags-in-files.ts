@@ -6,46 +6,33 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Refusal } from "../../contract/errors.ts";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { ChangeId, FolderId, PhotoId } from "../../contract/ids.ts";
-import type {
-	KeptIn,
-	PlannedWrite,
-	TagWritingProgress,
-	TagWritingStatus,
-} from "../../contract/tag-writing.ts";
+import type { KeptIn, TagWritingProgress, TagWritingStatus } from "../../contract/tag-writing.ts";
 import { keptInSchema } from "../../contract/tag-writing.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
-import { tagsOf } from "../xmp/tag-paths.ts";
-import { without } from "./metadata-decision.ts";
+import { ExifTool } from "./exif-tool.ts";
 import { MetadataReading, type MetadataReadingParts } from "./metadata-reading.ts";
-import { planWriting } from "./plan-writing.ts";
+import type { PhotoWritingParts } from "./photo-writing.ts";
+import { planWriting, type WritingPlan } from "./plan-writing.ts";
 import type { SidecarDisk } from "./replace-sidecar.ts";
-import { type SidecarWritingParts, type WritingOutcome, writeSidecar } from "./sidecar-writing.ts";
+import { type Restored, restorePhotos } from "./restore-photos.ts";
+import { type SettledBy, settleConflict } from "./settle-conflict.ts";
+import type { SidecarWritingParts } from "./sidecar-writing.ts";
+import { tagWritingStatus, whyFilesImpossible } from "./tag-writing-status.ts";
+import { saysAll } from "./wanted-change.ts";
+import { type Destination, type PhotoOutcome, writePhoto } from "./write-photo.ts";
 
 /** Name of the remembered choice where tags are kept; the library alone unless somebody chose otherwise. */
 export const keptInSetting = "tagsKeptIn";
 
-export interface TagsInFilesParts extends Omit<MetadataReadingParts, "writing"> {
-	decoder: Pick<Decoder, "describe">;
+export interface TagsInFilesParts extends Omit<MetadataReadingParts, "writing" | "writingFiles"> {
+	decoder: Pick<Decoder, "describe" | "raster">;
 	/** True while photos wait to become searchable; `wake` is called when none does any more. */
 	othersBusy(): boolean;
 	disk?: SidecarDisk;
+	/** What writing into photo files needs; without it, only sidecars are written. */
+	files?: Pick<PhotoWritingParts, "replaceFile" | "onRewritten" | "originals">;
 }
-
-type Destination = Exclude<KeptIn, "library">;
-
-/** Why photo files cannot be written; null when they can. */
-function filesImpossible(): string | null {
-	return "Writing into photo files is not there yet.";
-}
-
-/** Whose side is right where both changed. */
-type SettledBy = "file" | "library" | "both";
-const settledWords: Readonly<Record<SettledBy, string>> = {
-	file: "Take what the file says",
-	library: "Keep what the library says",
-	both: "Keep what both say",
-};
 
 const atATime = 32;
 const progressEveryMs = 100;
@@ -56,6 +43,8 @@ export class TagsInFiles {
 	readonly #parts: TagsInFilesParts;
 	readonly #reading: MetadataReading;
 	readonly #writing: SidecarWritingParts;
+	readonly #files: PhotoWritingParts | null;
+	readonly #exifTool = new ExifTool();
 	#keptIn: KeptIn;
 	/** Where tags are written this once, whatever is chosen. */
 	#once: Destination | null = null;
@@ -80,8 +69,15 @@ export class TagsInFiles {
 	private constructor(parts: TagsInFilesParts, keptIn: KeptIn) {
 		this.#parts = parts;
 		this.#keptIn = keptIn;
-		this.#reading = new MetadataReading({ ...parts, writing: () => this.#destination !== null });
+		this.#reading = new MetadataReading({
+			...parts,
+			writing: () => this.#destination !== null,
+			writingFiles: () => this.#destination === "files",
+		});
 		this.#writing = { ...parts, reading: this.#reading };
+		const { catalogue, decoder, locate, files } = parts;
+		const exifTool = this.#exifTool;
+		this.#files = files === undefined ? null : { catalogue, decoder, locate, exifTool, ...files };
 	}
 
 	/** Where tags are written now; null for nowhere. */
@@ -127,13 +123,14 @@ export class TagsInFiles {
 		await this.#parts.catalogue.settings.set(keptInSetting, keptIn);
 		this.#keptIn = keptIn;
 		this.#setAside.clear();
-		if (keptIn !== "library") await this.#parts.catalogue.tagWriting.noteAllThatDiffer(true);
+		if (keptIn === "files") await this.#parts.catalogue.photoWrites.forget();
+		if (keptIn !== "library") await this.#noteAllThatDiffer(true, keptIn);
 		this.#retry();
 	}
 
 	/** What `write` would do. */
-	async plan(to: Destination, limit: number): Promise<{ writes: PlannedWrite[]; more: boolean }> {
-		await this.#parts.catalogue.tagWriting.noteAllThatDiffer(false);
+	async plan(to: Destination, limit: number): Promise<WritingPlan> {
+		await this.#noteAllThatDiffer(false, to);
 		return planWriting(this.#writing, to, limit);
 	}
 
@@ -143,30 +140,25 @@ export class TagsInFiles {
 	 */
 	async *write(to: Destination, signal?: AbortSignal): AsyncGenerator<TagWritingProgress> {
 		await this.#requirePossible(to);
-		// Two at once would read and write the same sidecars.
-		while (this.#running !== null) await this.#running;
 		const { tagWriting } = this.#parts.catalogue;
 		const progress = { done: 0, total: 0, sidecars: 0, photos: 0 };
 		const stop = new AbortController();
-		const work = async () => {
-			await tagWriting.noteAllThatDiffer(true);
-			progress.total = await tagWriting.countToWrite();
-			const until = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
-			for await (const outcome of this.#written(until)) {
-				progress.done += 1;
-				if (outcome === "written") progress.sidecars += 1;
-			}
-		};
-		this.#once = to;
+		const until = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
 		let isDone = false;
 		// Goes on whether or not somebody listens, so that nobody who waits for its end waits for a listener.
-		const working = work().finally(() => {
+		const working = this.#alone(async () => {
+			this.#once = to;
+			await this.#noteAllThatDiffer(true, to);
+			progress.total = await tagWriting.countToWrite();
+			for await (const outcome of this.#written(until)) {
+				progress.done += 1;
+				if (outcome.sidecar === "written") progress.sidecars += 1;
+				if (outcome.photo === "written") progress.photos += 1;
+			}
+		}).finally(() => {
 			isDone = true;
 			this.#once = null;
-			this.#running = null;
-			this.wake();
 		});
-		this.#running = working.catch(() => undefined);
 		try {
 			while (!isDone) {
 				if (progress.done < progress.total) yield { ...progress };
@@ -176,57 +168,53 @@ export class TagsInFiles {
 			yield { ...progress, done: progress.total };
 		} finally {
 			stop.abort();
+			await working.catch(() => undefined);
 		}
 	}
 
-	async restore(): Promise<{ restored: number; refused: { path: string; reason: string }[] }> {
-		return { restored: 0, refused: [] };
+	/** Two at once would read and write the same files. */
+	async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+		while (this.#running !== null) await this.#running;
+		const result = work();
+		this.#running = result
+			.then(() => this.#exifTool.close())
+			.catch(() => undefined)
+			.finally(() => {
+				this.#running = null;
+				this.wake();
+			});
+		return result;
+	}
+
+	/** Puts untouched photo files back, all where none are named. */
+	async restore(ids?: readonly PhotoId[]): Promise<Restored> {
+		const files = this.#files;
+		if (files === null) return { restored: 0, refused: [] };
+		return this.#alone(() => restorePhotos(files, ids));
 	}
 
 	/** Ends a conflict, which can be undone; null when there is none. */
 	async settle(id: PhotoId, choice: SettledBy): Promise<{ changeId: ChangeId | null } | null> {
-		const { tagWriting } = this.#parts.catalogue;
-		const conflict = await tagWriting.conflict(id);
-		if (conflict === undefined) return null;
-		const accepted = await tagWriting.accepted(id);
-		// Tags that do not differ are agreed on already.
-		const known = await this.#parts.catalogue.fileMetadata.get(id);
-		const { fields, fileTags: differing } = conflict;
-		const fileTags = differing ?? accepted;
-		// A conflict that came back by undoing: the file may have been written since it was found.
-		const inFile = conflict.place === "sidecar" ? known?.sidecar : known?.embedded;
-		const agreed = inFile === null || inFile === undefined ? differing : tagsOf(inFile);
-		// Agreed on what the file has: what the library has besides comes to it, what it lost goes.
-		const { changeId } = await tagWriting.settle(id, {
-			title: settledWords[choice],
-			add: choice === "library" ? [] : without(fileTags, accepted),
-			remove: choice === "file" ? without(accepted, fileTags) : [],
-			agreed: (differing === null ? known?.agreed : agreed) ?? [],
-			take: choice === "file" ? fields : [],
-			keep: choice === "file" ? [] : fields,
-		});
+		const settled = await settleConflict(this.#parts.catalogue, id, choice);
+		if (settled === null) return null;
 		this.#parts.onTagsChanged();
 		this.wake();
-		return { changeId };
+		return settled;
+	}
+
+	/** Whether photo files can be written into, and whether they are to be. */
+	async photoFiles(): Promise<{ impossible: string | null; wanted: boolean }> {
+		const impossible = await whyFilesImpossible(this.#files?.originals ?? null);
+		return { impossible, wanted: this.#keptIn === "files" };
 	}
 
 	async status(): Promise<TagWritingStatus> {
-		const { tagWriting, sidecars } = this.#parts.catalogue;
-		const refused = await sidecars.refused(100);
-		const written = await tagWriting.countOutsideWrites();
+		const { catalogue, locate } = this.#parts;
+		const originals = this.#files?.originals ?? null;
 		return {
+			...(await tagWritingStatus({ catalogue, locate, originals })),
 			keptIn: this.#keptIn,
-			waiting: this.#destination === null ? 0 : await tagWriting.countToWrite(),
-			conflicts: await tagWriting.countConflicts(),
-			sidecarsWritten: written.sidecars,
-			photosWritten: written.photos,
-			originals: { files: 0, sizeBytes: 0 },
-			filesImpossible: filesImpossible(),
-			unwritable: await tagWriting.unwritable(),
-			refused: refused.map((sidecar) => ({
-				path: this.#parts.locate(sidecar) ?? sidecar.relativePath,
-				reason: sidecar.refusal ?? "",
-			})),
+			waiting: this.#destination === null ? 0 : await catalogue.tagWriting.countToWrite(),
 			problem: this.#trouble,
 		};
 	}
@@ -236,6 +224,7 @@ export class TagsInFiles {
 		this.#closed = true;
 		if (this.#timer !== null) clearTimeout(this.#timer);
 		await this.idle();
+		await this.#exifTool.close();
 	}
 
 	async #work(): Promise<void> {
@@ -246,6 +235,7 @@ export class TagsInFiles {
 			await this.#readPhotos();
 			for await (const _ of this.#written());
 		}
+		await this.#exifTool.close();
 	}
 
 	async #readSidecars(): Promise<void> {
@@ -296,26 +286,34 @@ export class TagsInFiles {
 	}
 
 	/** Writes what is to be written, until the choice changes. */
-	async *#written(signal?: AbortSignal): AsyncGenerator<WritingOutcome> {
+	async *#written(signal?: AbortSignal): AsyncGenerator<PhotoOutcome> {
 		const { tagWriting } = this.#parts.catalogue;
 		let after = 0;
 		while (this.#destination !== null && !this.#closed) {
 			const ids = await tagWriting.toWrite(after, atATime);
 			for (const id of ids) {
-				if (this.#destination === null || this.#closed || signal?.aborted === true) return;
+				const to = this.#destination;
+				if (to === null || this.#closed || signal?.aborted === true) return;
 				after = id;
 				if (this.#setAside.has(id)) continue;
-				const outcome = await writeSidecar(this.#writing, id);
-				if (outcome === "unwritable" || outcome === "away") this.#setAside.add(id);
+				const outcome = await writePhoto(this.#writing, this.#files, id, to);
+				const { sidecar } = outcome;
+				if (sidecar === "unwritable" || sidecar === "away") this.#setAside.add(id);
 				yield outcome;
 			}
 			if (ids.length === 0) return;
 		}
 	}
 
+	async #noteAllThatDiffer(writing: boolean, to: Destination): Promise<void> {
+		const { tagWriting } = this.#parts.catalogue;
+		await tagWriting.noteAllThatDiffer(writing, to === "files" ? saysAll : undefined);
+	}
+
 	async #requirePossible(keptIn: KeptIn): Promise<void> {
-		const impossible = filesImpossible();
-		if (keptIn === "files" && impossible !== null) throw new Refusal("NOT_SUPPORTED", impossible);
+		if (keptIn !== "files") return;
+		const { impossible } = await this.photoFiles();
+		if (impossible !== null) throw new Refusal("NOT_SUPPORTED", impossible);
 	}
 
 	/** A full disk or the like: say so, try again later. */

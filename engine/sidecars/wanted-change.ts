@@ -2,10 +2,10 @@
 import type { Described, DescribedField } from "../../contract/description.ts";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
 import { ratingOf } from "../catalogue/description-table.ts";
-import { tagKey } from "../catalogue/file-tags.ts";
+import { sameTags, tagKey } from "../catalogue/file-tags.ts";
 import type { DescribedValues } from "../catalogue/tag-writing-table.ts";
 import type { XmpChange } from "../xmp/edit-xmp.ts";
-import { pathOfTag, type TagPath, tagOfPath, tagPathsOf } from "../xmp/tag-paths.ts";
+import { pathOfTag, type TagPath, tagOfPath, tagPathsOf, tagsOf } from "../xmp/tag-paths.ts";
 import { without } from "./metadata-decision.ts";
 
 /** What the library says of a photo. */
@@ -36,6 +36,27 @@ export function sidecarChange(
 		remove: written.filter(({ key }) => gone.has(key)).map(({ path }) => path),
 		...described,
 	};
+}
+
+/**
+ * The change for what stands inside a photo. Every tag there was once taken into the library, so what the library
+ * lacks was taken away.
+ * @param inFile what the XMP inside says; null where there is none
+ */
+export function photoChange(inFile: FileMetadata | null, wanted: Wanted): XmpChange {
+	const written = writtenIn(inFile);
+	const accepted = new Set(wanted.accepted.map(tagKey));
+	return {
+		add: missing(written, wanted.accepted),
+		remove: written.filter(({ key }) => !accepted.has(key)).map(({ path }) => path),
+		...changedFields(inFile, wanted.described),
+	};
+}
+
+/** True when a photo's file, with all that stands inside, says what the library says. */
+export function saysAll(inFile: FileMetadata, wanted: Wanted): boolean {
+	if (!sameTags(tagsOf(inFile), wanted.accepted)) return false;
+	return Object.keys(changedFields(inFile, wanted.described)).length === 0;
 }
 
 /** True when the change is none. */

@@ -14,6 +14,11 @@ const empty = `<?xml version="1.0" encoding="UTF-8"?>
 </x:xmpmeta>
 `;
 
+/** UTF-8 bytes of a new packet inside a photo, where no declaration may stand. */
+export function newPacket(change: XmpChange): Uint8Array {
+	return editXmp(Buffer.from(empty.slice(empty.indexOf("<x:xmpmeta")), "utf8"), change);
+}
+
 /** UTF-8 bytes of a new sidecar with these tags. */
 export function newSidecar(change: XmpChange): Uint8Array {
 	return editXmp(Buffer.from(empty, "utf8"), change);

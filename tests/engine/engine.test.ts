@@ -80,7 +80,7 @@ describe("a folder that was added", () => {
 		const second = await openTestLibrary({ root });
 		await untilSearchable(second.client, 60);
 		expect((await second.client.library.check({})).map((finding) => finding.outcome)).toEqual(
-			Array(8).fill("good"),
+			Array(9).fill("good"),
 		);
 	});
 

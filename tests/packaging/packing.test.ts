@@ -98,6 +98,19 @@ test("native code of this system alone is packed, outside the archive", () => {
 	expect(native.filter((path) => !unpacked.includes(path.slice(1)))).toEqual([]);
 });
 
+test("ExifTool runs from outside the archive, without what only its readers need", async () => {
+	const folder = join(`${archive}.unpacked`, "node_modules", "exiftool-vendored.pl", "bin");
+	const script = join(folder, "exiftool");
+	const { stdout } = await run("perl", [script, "-ver"]);
+	expect(stdout.trim()).toMatch(/^\d+\.\d+$/);
+	const photo = join(temporary, "written.jpg");
+	const demo = join(resources, "afterimage", "demo-photos", "forest-stream.jpg");
+	await run("perl", [script, "-XMP-dc:Subject=moss", "-o", photo, demo]);
+	const read = await run("perl", [script, "-s3", "-Subject", photo]);
+	expect(read.stdout.trim()).toBe("moss");
+	expect(packed.filter((path) => /Geolocation\.dat|\/Lang\/|\.pod$/.test(path))).toEqual([]);
+});
+
 test("models, demo photos and vocabularies are real files with their licences", () => {
 	const beside = readdirSync(join(resources, "afterimage"), { recursive: true, encoding: "utf8" });
 	for (const path of [

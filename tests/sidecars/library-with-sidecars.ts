@@ -28,6 +28,9 @@ export async function openWithSidecars(options: { root?: string; disk?: SidecarD
 	const tags = await TagsInFiles.open({
 		catalogue,
 		decoder: {
+			async raster() {
+				return { kind: "failed", reason: "unknown", message: "Nothing is decoded here." };
+			},
 			async describe(source) {
 				described.push("filePath" in source ? source.filePath : "");
 				return {

@@ -25,6 +25,7 @@ const checks: Record<Finding["check"], string> = {
 	index: "Search index",
 	model: "Search model",
 	"text-reader": "Text reader",
+	"photo-files": "Writing into photos",
 	folders: "Folders",
 	"disk-space": "Disk space",
 };

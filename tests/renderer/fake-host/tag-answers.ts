@@ -131,7 +131,7 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 		conflicts: 0,
 		sidecarsWritten: 0,
 		photosWritten: 0,
-		originals: { files: 0, sizeBytes: 0 },
+		originals: { path: "", files: 0, sizeBytes: 0 },
 		filesImpossible: null,
 		unwritable: [],
 		refused: [],
@@ -147,7 +147,7 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 		settle: base.tagWriting.settle.handler(() => ({ ...writing(), changeId: null })),
 		outsideWrites: base.tagWriting.outsideWrites.handler(() => []),
 		told: base.tagWriting.told.handler(writing),
-		plan: base.tagWriting.plan.handler(() => ({ writes: [], more: false })),
+		plan: base.tagWriting.plan.handler(() => ({ writes: [], more: false, conflicts: 0 })),
 		write: base.tagWriting.write.handler(async function* () {
 			yield { done: 0, total: 0, sidecars: 0, photos: 0 };
 		}),

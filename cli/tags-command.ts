@@ -1,0 +1,57 @@
+/** @file The shape of `afterimage tags` and what stands below it. */
+import type { Command } from "commander";
+import type { CommandContext } from "./command-context.ts";
+import { exportLabels, importLabels, tags, tagsAsCsv } from "./commands/tags.ts";
+import { keepTags, restoreFiles, writeTags } from "./commands/write-tags.ts";
+
+/** Adds the command and returns it. */
+export function addTagsCommand(program: Command, context: () => CommandContext): Command {
+	const tagsCommand = program
+		.command("tags")
+		.description("list the tags and how many photos have them; labels and tags as files")
+		.option("--json", "print one line of JSON")
+		.action(({ json = false }: { json?: boolean }) => tags(context(), { json }));
+	tagsCommand
+		.command("export")
+		.description("write your labels, with what they learned, to a file")
+		.argument("<file>")
+		.action((file: string) => exportLabels(context(), file));
+	tagsCommand
+		.command("import")
+		.description("take in labels that were exported")
+		.argument("<file>")
+		.action((file: string, _: unknown, command: Command) =>
+			importLabels(context(), file, { json: isJson(command) }),
+		);
+	tagsCommand
+		.command("write")
+		.description("write tags, titles, captions and stars into sidecars beside the photos, once")
+		.option("--into-files", "also into the photo files; each is copied into the library first")
+		.option("--dry-run", "only say what would be written")
+		.action((options: { intoFiles?: boolean; dryRun?: boolean }, command: Command) => {
+			const { intoFiles = false, dryRun = false } = options;
+			return writeTags(context(), { intoFiles, dryRun, json: isJson(command) });
+		});
+	tagsCommand
+		.command("keep")
+		.description("say or choose where tags are kept: library, sidecars or files")
+		.argument("[where]")
+		.action((where: string | undefined, _: unknown, command: Command) =>
+			keepTags(context(), where, { json: isJson(command) }),
+		);
+	tagsCommand
+		.command("restore")
+		.description("put back every photo file as it was before tags were written into it")
+		.action((_: unknown, command: Command) => restoreFiles(context(), { json: isJson(command) }));
+	tagsCommand
+		.command("csv")
+		.description("tags and scores of all photos as CSV")
+		.argument("[file]", "else it is printed")
+		.action((file: string | undefined) => tagsAsCsv(context(), file));
+	return tagsCommand;
+}
+
+/** `--json` may stand before or behind the name below `tags`. */
+function isJson(command: Command): boolean {
+	return command.optsWithGlobals().json === true;
+}
