@@ -15,7 +15,7 @@ export interface SketchGeneratorOptions extends ProcessOptions {
 }
 
 /** Measured with the bundled packages; a larger picture adds its own pixels only. */
-const memoryBaseBytes = 420 * 1024 * 1024;
+const memoryBaseBytes = 340 * 1024 * 1024;
 const memoryBytesPerPixel = 120;
 
 /** @throws Refusal MODEL_UNAVAILABLE when the drawing network's manifest cannot be read. */
