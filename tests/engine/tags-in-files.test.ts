@@ -1,5 +1,5 @@
 /** @file Tags, captions and stars between library and files, with everything real. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
@@ -95,3 +95,44 @@ test("stars and words set here are found at once, told with their source, and un
 		rating: null,
 	});
 }, 60_000);
+
+test("tags of one library are those of another over the same folder, and of the same one after its folder came back", async () => {
+	const first = await openTestLibrary();
+	await makePhotoFolder(first.photosPath, 2);
+	const folder = await first.client.folder.add({ path: first.photosPath });
+	await untilSearchable(first.client, 2);
+	const { ids } = await first.client.photo.columns({});
+	await first.client.tag.apply({ ids, add: ["animal/dog", "Été à la plage"], remove: [] });
+	await first.client.tagWriting.change({ keptIn: "sidecars" });
+	const settled = { timeout: 30_000, interval: 50 };
+	await expect
+		.poll(() => first.client.tagWriting.status(), settled)
+		.toMatchObject({ waiting: 0, sidecarsWritten: 2 });
+	const tagsOf = async ({ client }: typeof first) =>
+		(await client.tag.list({})).map(({ path, accepted }) => [path, accepted]);
+	const expected = [
+		["animal", 0],
+		["animal/dog", 2],
+		["Été à la plage", 2],
+	];
+	expect(await tagsOf(first)).toEqual(expected);
+
+	await first.client.tagWriting.change({ keptIn: "library" });
+	for (const name of ["photo-0.jpg.xmp", "photo-1.jpg.xmp"]) {
+		copyFileSync(join(first.photosPath, name), join(first.libraryPath, name));
+	}
+	await first.client.folder.remove({ id: folder.id });
+	for (const name of ["photo-0.jpg.xmp", "photo-1.jpg.xmp"]) rmSync(join(first.photosPath, name));
+	await first.client.folder.add({ path: first.photosPath });
+	await untilSearchable(first.client, 2);
+	expect(await tagsOf(first)).toEqual(expected);
+
+	for (const name of ["photo-0.jpg.xmp", "photo-1.jpg.xmp"]) {
+		copyFileSync(join(first.libraryPath, name), join(first.photosPath, name));
+	}
+	await first.library.close();
+	const second = await openTestLibrary();
+	await second.client.folder.add({ path: first.photosPath });
+	await untilSearchable(second.client, 2);
+	await expect.poll(() => tagsOf(second), settled).toEqual(expected);
+}, 120_000);
