@@ -1,6 +1,7 @@
 /** @file The picture half of a dual encoder, on one execution provider. Blocks its thread. */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { Refusal } from "../../contract/errors.ts";
 import type { ExecutionProvider } from "../../contract/model.ts";
 import type { InferenceSession, Tensor } from "../onnx-runtime.ts";
 import { floatTensor, integerTensor } from "../onnx-tensor.ts";
@@ -19,6 +20,13 @@ export interface PictureTower {
 	 */
 	embed(pixels: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>>;
 	close(): Promise<void>;
+}
+
+/** How many pictures the graph takes at a time where it takes just so many; else null. */
+function fixedBatch(session: InferenceSession, input: string): number | null {
+	const found = session.inputMetadata.find(({ name }) => name === input);
+	const count = found?.isTensor === true ? found.shape[0] : null;
+	return typeof count === "number" && count > 0 ? count : null;
 }
 
 /** @throws Refusal MODEL_UNAVAILABLE or ONNX Runtime's Error when it cannot be opened. */
@@ -47,13 +55,35 @@ export async function openPictureTower(
 		);
 		company[name] = integerTensor(session, name, values);
 	}
+	const pictureBytes = tensor.height * tensor.width * 3;
+	async function embedTogether(
+		pixels: Uint8Array,
+		count: number,
+	): Promise<Float32Array<ArrayBuffer>> {
+		const shape = [count, 3, tensor.height, tensor.width];
+		const input = floatTensor(session, image.input, tensor.fill(pixels, count), shape);
+		const feeds = { ...company, [image.input]: input };
+		return runForUnitVectors(session, feeds, image.output, count, dimensions, pool);
+	}
+	// Some exports fix the number of pictures, nearly always at one.
+	const together = fixedBatch(session, image.input) ?? pictureBatchSize;
+	if (together !== 1 && together !== pictureBatchSize) {
+		throw new Refusal(
+			"MODEL_UNAVAILABLE",
+			`${image.file} takes exactly ${together} pictures at a time; export it for one, or for any number.`,
+			{ path: join(modelPackage.path, image.file), field: image.input },
+		);
+	}
 	return {
 		provider,
 		async embed(pixels, count) {
-			const shape = [count, 3, tensor.height, tensor.width];
-			const input = floatTensor(session, image.input, tensor.fill(pixels, count), shape);
-			const feeds = { ...company, [image.input]: input };
-			return runForUnitVectors(session, feeds, image.output, count, dimensions, pool);
+			if (together !== 1) return embedTogether(pixels, count);
+			const vectors = new Float32Array(count * dimensions);
+			for (let at = 0; at < count; at++) {
+				const one = pixels.subarray(at * pictureBytes, (at + 1) * pictureBytes);
+				vectors.set(await embedTogether(one, 1), at * dimensions);
+			}
+			return vectors;
 		},
 		close: () => session.release(),
 	};

@@ -1,5 +1,5 @@
 /** @file From an export as it is published to a package that searches. See [Note: Derived manifests]. */
-import { readdirSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDecoder } from "../../engine/decoder/create-decoder.ts";
@@ -130,6 +130,26 @@ describe("what is derived", () => {
 });
 
 describe("the form of the towers", () => {
+	it("may take one picture at a time", async () => {
+		const folder = copyOf("clip");
+		copyFileSync(
+			join(fixtures, "external", "one_picture.onnx"),
+			join(folder, "onnx/vision_model.onnx"),
+		);
+		const { path } = await install(folder);
+		const encoder = createDualEncoder({ packagePath: path });
+		const pictures = [0, 1, 2].map((kind) =>
+			Uint8Array.from({ length: 32 * 32 * 3 }, (_, at) => (at * (kind + 3)) & 255),
+		);
+		const vectors = await encoder.embedPictures(pictures);
+		const plain = createDualEncoder({ packagePath: (await installed("clip")).path });
+		const expected = await plain.embedPictures(pictures);
+		for (const [at, vector] of vectors.entries()) {
+			expect(cosine(vector, expected[at] ?? [])).toBeGreaterThan(0.99999);
+		}
+		await Promise.all([encoder.close(), plain.close()]);
+	});
+
 	it.each([
 		["a single graph of both", /\/model\.onnx$/, "onnx/model.onnx", "onnx/model.onnx"],
 		[
