@@ -30,7 +30,12 @@ export function startCli(
 ): ChildProcessWithoutNullStreams {
 	const { DISPLAY: _, WAYLAND_DISPLAY: __, ...environment } = process.env;
 	const child = spawn(process.execPath, [...nodeArgs, binPath, ...args], {
-		env: { ...environment, AFTERIMAGE_LIBRARY: libraryPath },
+		env: {
+			...environment,
+			AFTERIMAGE_LIBRARY: libraryPath,
+			// Never the person's own, which all their libraries share.
+			AFTERIMAGE_MODELS: `${libraryPath}-models`,
+		},
 	});
 	onTestFinished(() => void child.kill("SIGKILL"));
 	return child;
