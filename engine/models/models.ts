@@ -2,6 +2,7 @@
 import { EventPublisher } from "@orpc/server";
 import { Refusal } from "../../contract/errors.ts";
 import type { InstallEvent, Model, ModelId, ModelList } from "../../contract/model-package.ts";
+import { describeEnd, describeUnknown, installedState, notUsable } from "./describe-model.ts";
 import { parseMirror, usualHub } from "./hub-address.ts";
 import { lookUp } from "./hub-lookup.ts";
 import { installFolder } from "./install-folder.ts";
@@ -320,43 +321,6 @@ async function* follow(
 	}
 }
 
-function describeUnknown(record: InstalledModel): Model {
-	const { id, kind, title, licence, sizeBytes } = record;
-	return {
-		...{ id, kind, title, licence, sizeBytes },
-		commercialUse: null,
-		dimensions: null,
-		figures: [],
-		goodFor: "Installed from a folder; nothing more is known of it here.",
-		sources: [],
-		downloadBytes: 0,
-		verified: false,
-		imagesPerSecond: record.imagesPerSecond,
-		pin: null,
-		state: installedState(record),
-		notUsable: notUsable(kind, record),
-	};
-}
-
-function installedState({ sizeBytes, installedAtMs, origin }: InstalledModel): Model["state"] {
-	return { kind: "installed", sizeBytes, installedAtMs, origin };
-}
-
-function notUsable(kind: Model["kind"], record: InstalledModel | undefined): string | null {
-	if (kind === "encoder") return null;
-	// What draws is a model in Stable Diffusion's layout, which this file tells.
-	if (record?.sha256["model_index.json"] !== undefined) return null;
-	return "This version draws with models in Stable Diffusion's ONNX layout, as a folder with a model_index.json.";
-}
-
 function isEnd({ phase }: InstallEvent): boolean {
 	return phase === "installed" || phase === "failed" || phase === "cancelled";
-}
-
-function describeEnd(error: unknown): InstallEvent {
-	if (error instanceof Refusal) {
-		return { phase: "failed", code: error.code, message: error.message };
-	}
-	const reason = error instanceof Error ? error.message : String(error);
-	return { phase: "failed", code: "DOWNLOAD_FAILED", message: `The install stopped: ${reason}.` };
 }

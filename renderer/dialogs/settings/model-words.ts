@@ -84,9 +84,11 @@ export function modelFacts(model: Model): string {
 				: "no commercial use";
 	const parts = [`${model.licence ?? "Licence not known here"}, ${use}`];
 	if (model.sizeBytes !== null) parts.push(byteSizeInWords(model.sizeBytes));
+	else if (model.state.kind === "not-looked-up") parts.push("size known once looked up");
 	if (model.dimensions !== null) parts.push(`${model.dimensions} dimensions`);
 	if (model.state.kind === "available" && !model.verified) {
-		parts.push("checksums unverified: the hub’s own are taken");
+		const which = model.pin === null ? "some checksums" : "checksums";
+		parts.push(`${which} unverified: the hub’s own are taken`);
 	}
 	return parts.join(" · ");
 }
