@@ -93,6 +93,8 @@ async function measure(
 					id: photoIdSchema.parse(at + 1),
 					contentHash: photo.contentHash,
 					perceptualHash: photo.perceptualHash,
+					width: photo.width,
+					height: photo.height,
 				})),
 			storePerceptualHash: async () => undefined,
 		},

@@ -138,10 +138,21 @@ export interface EmbeddingTable {
 	repair(encoderKey: string): Promise<void>;
 }
 
+/** What a photo shows, as far as copies are concerned. */
+export interface PhotoContent {
+	id: PhotoId;
+	contentHash: string;
+	/** Null where it was read before that was kept. */
+	perceptualHash: Uint8Array | null;
+	/** Of the upright picture, in pixels. */
+	width: number;
+	height: number;
+}
+
 /** What finding copies needs. */
 export interface LookAlikeTable {
-	/** Every searchable photo; `perceptualHash` is null where it was read before that was kept. */
-	contents(): Promise<{ id: PhotoId; contentHash: string; perceptualHash: Uint8Array | null }[]>;
+	/** Every searchable photo. */
+	contents(): Promise<PhotoContent[]>;
 	/** For every photo with this content. */
 	storePerceptualHash(contentHash: string, perceptualHash: Uint8Array): Promise<void>;
 	/** Pairs of content hashes that the person wants kept apart, in alphabetical order. */

@@ -16,7 +16,7 @@ export function lookAlikeTable(connection: Connection): LookAlikeTable {
 				.all(
 					query
 						.selectFrom("photos")
-						.select(["id", "content_hash", "perceptual_hash"])
+						.select(["id", "content_hash", "perceptual_hash", "width", "height"])
 						.where("state", "=", "searchable")
 						.orderBy("id"),
 				)
@@ -27,6 +27,8 @@ export function lookAlikeTable(connection: Connection): LookAlikeTable {
 								id: row.id,
 								contentHash: row.content_hash,
 								perceptualHash: row.perceptual_hash,
+								width: row.width,
+								height: row.height,
 							},
 				);
 		},

@@ -4,7 +4,8 @@
  * tables of different coefficients.
  */
 import { setImmediate } from "node:timers/promises";
-import { type CoefficientMap, coefficientMaps, likeness, type Signature } from "./signature.ts";
+import { coefficientCount, coefficientMaps, likeness, type Signature } from "./signature.ts";
+import { tilted, tilts } from "./tilted.ts";
 
 /** Coefficients a bucket's number is made of; only low frequencies, which survive cropping. */
 const bitsPerKey = 18;
@@ -13,6 +14,8 @@ const highestFrequencySum = 6;
 
 /** Least cosine of two hashes in some position for a pair to be looked at closely. */
 export const leastLikeness = 0.68;
+/** And with one of them tilted, which is tried in many ways. */
+const leastTiltedLikeness = 0.72;
 /** Signs that may differ of the 63; unlike pictures differ in about half. */
 const mostDifferentSigns = 21;
 /** Of pictures that met in a bucket, whose key is equal already. */
@@ -35,61 +38,123 @@ interface Signs {
 	high: Uint32Array;
 }
 
+/** Every picture turned in one way, to be looked for among the upright. */
+interface View {
+	signs: Signs;
+	/** How alike the first, turned, and the second are: -1 to 1. */
+	likeness(first: number, second: number): number;
+	leastLikeness: number;
+	/** Turning the second instead finds other pairs. */
+	oneWay: boolean;
+}
+
+/** A picture as far as candidates are concerned. */
+export interface HashedPicture {
+	signature: Signature;
+	/** Width over height. */
+	aspect: number;
+}
+
 /** The keys of the buckets of one table, for upright pictures and for each position. */
 const tableCoefficients: readonly (readonly number[])[] = chooseCoefficients();
 
 /** Every pair once, in no particular order. Pictures that show nothing are in no pair. */
-export async function candidatePairs(signatures: readonly Signature[]): Promise<CandidatePair[]> {
+export async function candidatePairs(pictures: readonly HashedPicture[]): Promise<CandidatePair[]> {
 	const seen = new Set<number>();
 	const found: CandidatePair[] = [];
-	const upright = signsOf(signatures, coefficientMaps[0]);
+	const signatures = pictures.map(({ signature }) => signature);
+	const upright = signsOf(signatures.map(({ coefficients }) => coefficients));
 	const usable = signatures.map((signature) => signature.contrast >= 3 && hasContent(signature));
 	const withAll = signatures.length <= mostComparedWithAll;
 	const buckets = withAll
 		? []
 		: tableCoefficients.map((coefficients) => fillBuckets(upright, usable, coefficients));
-	for (const map of coefficientMaps) {
-		const turned = signsOf(signatures, map);
+	for await (const view of viewsOf(pictures)) {
 		for (let first = 0; first < signatures.length; first += 1) {
 			if (first % photosAtATime === 0) await setImmediate();
 			if (!usable[first]) continue;
 			if (withAll) {
-				for (let second = first + 1; second < signatures.length; second += 1) {
-					if (usable[second]) consider(first, second, map, turned);
+				const [low, high] = [view.signs.low[first] ?? 0, view.signs.high[first] ?? 0];
+				for (let second = view.oneWay ? 0 : first + 1; second < signatures.length; second += 1) {
+					// Nearly all end here, so this is written out.
+					const different = bitCount(low ^ (upright.low[second] ?? 0));
+					if (different > mostDifferentSigns) continue;
+					if (different + bitCount(high ^ (upright.high[second] ?? 0)) > mostDifferentSigns)
+						continue;
+					if (usable[second]) consider(first, second, view);
 				}
 				continue;
 			}
 			for (const [table, coefficients] of tableCoefficients.entries()) {
 				const { starts, members } = buckets[table] ?? noBuckets;
-				const key = keyOf(turned, first, coefficients);
+				const key = keyOf(view.signs, first, coefficients);
 				const end = starts[key + 1] ?? 0;
-				const low = turned.low[first] ?? 0;
-				const high = turned.high[first] ?? 0;
+				const low = view.signs.low[first] ?? 0;
+				const high = view.signs.high[first] ?? 0;
 				for (let at = starts[key] ?? 0; at < end; at += 1) {
 					const second = members[at] ?? 0;
-					// Nearly all end here, so this is written out.
 					const different = bitCount(low ^ (upright.low[second] ?? 0));
 					if (different > mostInBucket) continue;
 					if (different + bitCount(high ^ (upright.high[second] ?? 0)) > mostInBucket) continue;
-					consider(first, second, map, turned);
+					consider(first, second, view);
 				}
 			}
 		}
 	}
 	return found;
 
-	function consider(first: number, second: number, map: CoefficientMap, turned: Signs): void {
-		if (first === second || differentSigns(turned, first, upright, second) > mostDifferentSigns)
-			return;
+	function consider(first: number, second: number, view: View): void {
+		if (first === second) return;
 		const [smaller, larger] = first < second ? [first, second] : [second, first];
 		const pair = smaller * signatures.length + larger;
 		if (seen.has(pair)) return;
-		const [a, b] = [signatures[first], signatures[second]];
-		if (a === undefined || b === undefined || a.version !== b.version) return;
-		if (likeness(a, b, map) < leastLikeness) return;
+		if (signatures[first]?.version !== signatures[second]?.version) return;
+		if (view.likeness(first, second) < view.leastLikeness) return;
 		seen.add(pair);
 		found.push({ first: smaller, second: larger });
 	}
+}
+
+/** One at a time: all together would take a hundred times the room of the hashes. */
+async function* viewsOf(pictures: readonly HashedPicture[]): AsyncGenerator<View> {
+	const signatures = pictures.map(({ signature }) => signature);
+	for (const map of coefficientMaps) {
+		const turned = signatures.map(({ coefficients }) =>
+			Float32Array.from(map.from, (from, at) => (coefficients[from] ?? 0) * (map.sign[at] ?? 1)),
+		);
+		yield {
+			signs: signsOf(turned),
+			likeness: (first, second) => {
+				const [a, b] = [signatures[first], signatures[second]];
+				return a === undefined || b === undefined ? -1 : likeness(a, b, map);
+			},
+			leastLikeness,
+			oneWay: false,
+		};
+	}
+	for (const tilt of tilts) {
+		const ways: Float32Array[][] = tilt.cropped ? [[]] : [[], []];
+		for (const [at, { signature, aspect }] of pictures.entries()) {
+			if (at % photosAtATime === 0) await setImmediate();
+			for (const [way, coefficients] of tilted(signature, aspect, tilt).entries()) {
+				ways[way]?.push(coefficients);
+			}
+		}
+		for (const turned of ways) {
+			yield {
+				signs: signsOf(turned),
+				likeness: (first, second) => cosine(turned[first], signatures[second]?.coefficients),
+				leastLikeness: leastTiltedLikeness,
+				oneWay: true,
+			};
+		}
+	}
+}
+
+function cosine(one: Float32Array | undefined, other: Float32Array | undefined): number {
+	let sum = 0;
+	for (let at = 0; at < coefficientCount; at += 1) sum += (one?.[at] ?? 0) * (other?.[at] ?? 0);
+	return sum;
 }
 
 const noBuckets = { starts: new Uint32Array(1), members: new Uint32Array(0) };
@@ -130,26 +195,18 @@ function keyOf(signs: Signs, photo: number, coefficients: readonly number[]): nu
 	return key;
 }
 
-/** The signs of every picture's coefficients in a position, 63 bits each. */
-function signsOf(signatures: readonly Signature[], map: CoefficientMap | undefined): Signs {
-	const low = new Uint32Array(signatures.length);
-	const high = new Uint32Array(signatures.length);
-	if (map === undefined) return { low, high };
-	for (const [photo, { coefficients }] of signatures.entries()) {
-		for (let at = 0; at < map.from.length; at += 1) {
-			if ((coefficients[map.from[at] ?? 0] ?? 0) * (map.sign[at] ?? 1) <= 0) continue;
+/** The signs of every picture's coefficients, Float32 [63] each: 63 bits. */
+function signsOf(pictures: readonly Float32Array[]): Signs {
+	const low = new Uint32Array(pictures.length);
+	const high = new Uint32Array(pictures.length);
+	for (const [photo, coefficients] of pictures.entries()) {
+		for (let at = 0; at < coefficientCount; at += 1) {
+			if ((coefficients[at] ?? 0) <= 0) continue;
 			if (at < 32) low[photo] = ((low[photo] ?? 0) | (1 << at)) >>> 0;
 			else high[photo] = ((high[photo] ?? 0) | (1 << (at - 32))) >>> 0;
 		}
 	}
 	return { low, high };
-}
-
-function differentSigns(a: Signs, first: number, b: Signs, second: number): number {
-	return (
-		bitCount((a.low[first] ?? 0) ^ (b.low[second] ?? 0)) +
-		bitCount((a.high[first] ?? 0) ^ (b.high[second] ?? 0))
-	);
 }
 
 function bitCount(word: number): number {

@@ -4,7 +4,7 @@ import type { PhotoId } from "../../contract/ids.ts";
 import type { LookAlikeTable } from "../catalogue/catalogue.ts";
 import { type Decoder, type PixelRule, wholePictureRule } from "../decoder/decoder.ts";
 import type { ThumbnailStore } from "../library/thumbnail-store.ts";
-import { candidatePairs, leastLikeness } from "./candidate-pairs.ts";
+import { candidatePairs } from "./candidate-pairs.ts";
 import { type Position, positions } from "./positions.ts";
 import {
 	comparedSide,
@@ -14,7 +14,6 @@ import {
 	smallPicture,
 } from "./same-picture.ts";
 import { likenessByPosition, readSignature, type Signature } from "./signature.ts";
-import { similarPairs } from "./similar-pairs.ts";
 import { editsOf } from "./words.ts";
 
 /** Two contents that show one picture, and what was done to the second. */
@@ -51,10 +50,15 @@ const mostPositions = 3;
  */
 const leastSimilarity = 0.3;
 
-interface Content {
+interface Compared {
 	id: PhotoId;
 	contentHash: string;
 	signature: Signature;
+}
+
+interface Content extends Compared {
+	/** Width over height. */
+	aspect: number;
 }
 
 /** Remembers what it compared, by content: asked again, it looks at new contents only. */
@@ -75,13 +79,7 @@ export class CopyFinder {
 	 */
 	async findPairs(signal: AbortSignal): Promise<(readonly [string, string])[]> {
 		const contents = await this.#contents(signal);
-		const byHash = await candidatePairs(contents.map(({ signature }) => signature));
-		const known = new Set(byHash.map(({ first, second }) => `${first} ${second}`));
-		const bySimilarity = await similarPairs(contents.map(({ id }) => this.#parts.vectorOf(id)));
-		const candidates = [
-			...byHash,
-			...bySimilarity.filter(({ first, second }) => !known.has(`${first} ${second}`)),
-		];
+		const candidates = await candidatePairs(contents);
 		const pairs: (readonly [string, string])[] = [];
 		for (const { first, second } of candidates) {
 			signal.throwIfAborted();
@@ -98,12 +96,12 @@ export class CopyFinder {
 		second: { id: PhotoId; contentHash: string },
 	): Promise<FoundCopy | null> {
 		if (first.contentHash === second.contentHash) return { edits: [] };
-		const [a, b] = [await this.#withSignature(first), await this.#withSignature(second)];
+		const [a, b] = [this.#withSignature(first), this.#withSignature(second)];
 		if (a === null || b === null || (await this.#compare(a, b)) === null) return null;
 		return { edits: this.#edits.get(key(first.contentHash, second.contentHash)) ?? [] };
 	}
 
-	async #withSignature(photo: { id: PhotoId; contentHash: string }): Promise<Content | null> {
+	#withSignature(photo: { id: PhotoId; contentHash: string }): Compared | null {
 		const signature = this.#signatures.get(photo.contentHash);
 		return signature === undefined ? null : { ...photo, signature };
 	}
@@ -119,7 +117,9 @@ export class CopyFinder {
 			const signature = hash instanceof Uint8Array ? readSignature(hash) : hash;
 			if (signature === null) continue;
 			this.#signatures.set(photo.contentHash, signature);
-			contents.set(photo.contentHash, { ...photo, signature });
+			const { id, contentHash, width, height } = photo;
+			const aspect = width > 0 && height > 0 ? width / height : 1;
+			contents.set(contentHash, { id, contentHash, signature, aspect });
 		}
 		return [...contents.values()];
 	}
@@ -133,7 +133,7 @@ export class CopyFinder {
 		return perceptualHash;
 	}
 
-	async #compare(first: Content, second: Content): Promise<PictureMatch | null> {
+	async #compare(first: Compared, second: Compared): Promise<PictureMatch | null> {
 		const pair = key(first.contentHash, second.contentHash);
 		const known = this.#verdicts.get(pair);
 		if (known !== undefined) return known;
@@ -144,7 +144,7 @@ export class CopyFinder {
 	}
 
 	/** Undefined where one of the pictures cannot be had at the moment. */
-	async #match(first: Content, second: Content): Promise<PictureMatch | null | undefined> {
+	async #match(first: Compared, second: Compared): Promise<PictureMatch | null | undefined> {
 		const positions = this.#likelyPositions(first, second);
 		if (positions.length === 0) return null;
 		const [a, b] = await Promise.all([this.#picture(first), this.#picture(second)]);
@@ -160,24 +160,22 @@ export class CopyFinder {
 		return null;
 	}
 
-	#likelyPositions(first: Content, second: Content): Position[] {
+	#likelyPositions(first: Compared, second: Compared): Position[] {
 		const ordered = likenessByPosition(first.signature, second.signature);
 		const best = ordered[0]?.likeness ?? 0;
-		// A tilt changes the hash so much that it says little of the position.
-		const [upright] = best < leastLikeness ? positions : [];
+		// One that is tilted is upright, whatever the hash says: a tilt changes that beyond recognition.
+		const [upright] = positions;
+		if (upright === undefined) return [];
 		const similarity = cosine(this.#parts.vectorOf(first.id), this.#parts.vectorOf(second.id));
 		const likely = ordered
 			.slice(0, mostPositions)
 			.filter(({ likeness }) => likeness > best - likenessMargin)
 			.map(({ position }) => position)
-			.filter(
-				({ turnedDegrees, mirrored }) =>
-					turnedDegrees !== 0 || mirrored || similarity === null || similarity >= leastSimilarity,
-			);
-		return upright === undefined || likely.includes(upright) ? likely : [upright, ...likely];
+			.filter((position) => position !== upright);
+		return similarity === null || similarity >= leastSimilarity ? [upright, ...likely] : likely;
 	}
 
-	#picture(content: Content): Promise<SmallPicture | null> {
+	#picture(content: Compared): Promise<SmallPicture | null> {
 		const { contentHash } = content;
 		const known = this.#pictures.get(contentHash);
 		if (known !== undefined) return known;

@@ -90,15 +90,17 @@ test("copies meet as candidates, among few and among many", async () => {
 		return readSignature(hash) ?? [];
 	});
 	for (const list of [signatures, [...signatures, ...many]]) {
-		const found = await candidatePairs(list);
+		const found = await candidatePairs(list.map((signature) => ({ signature, aspect: 1 })));
 		const met = found.filter(({ first, second }) => first < 20 && second === first + 20);
 		expect(met).toHaveLength(20);
 	}
-});
+	// Thousands of pictures in every turn: seconds of work, and more on a busy computer.
+}, 120_000);
 
 test("pictures that show nothing are nobody's copy", async () => {
 	const blank = signatureOf(new Uint8Array(side * side * 3).fill(200));
-	expect(await candidatePairs([blank, blank, blank])).toEqual([]);
+	const picture = { signature: blank, aspect: 1 };
+	expect(await candidatePairs([picture, picture, picture])).toEqual([]);
 });
 
 test("sets are what hangs together, and every item is in exactly one", () => {
@@ -114,4 +116,41 @@ test("sets are what hangs together, and every item is in exactly one", () => {
 			}
 		}),
 	);
+});
+
+test("copies that were tilted meet as candidates, however the corners were filled or cut off", async () => {
+	const originals = await Promise.all(Array.from({ length: 12 }, (_, seed) => drawnPicture(seed)));
+	const degrees = [2, -4, 5, -7, 8, -10];
+	const copies = await Promise.all(
+		originals.map(async (picture, at) => {
+			const background = at % 2 === 0 ? "black" : "white";
+			const turned = await sharp(picture)
+				.rotate(degrees[at % degrees.length] ?? 0, { background })
+				.toBuffer({ resolveWithObject: true });
+			if (at % 3 !== 0) return { picture: turned.data, aspect: turned.info };
+			// The largest frame without corners.
+			const angle = (Math.abs(degrees[at % degrees.length] ?? 0) * Math.PI) / 180;
+			const inside = (one: number, other: number) =>
+				Math.floor((one * Math.cos(angle) - other * Math.sin(angle)) / Math.cos(2 * angle));
+			const [width, height] = [inside(480, 320), inside(320, 480)];
+			const left = Math.round((turned.info.width - width) / 2);
+			const top = Math.round((turned.info.height - height) / 2);
+			const cut = sharp(turned.data).extract({ left, top, width, height });
+			return { picture: await cut.toBuffer(), aspect: { width, height } };
+		}),
+	);
+	const pictures = await Promise.all([
+		...originals.map(async (picture) => ({
+			signature: await pictureSignature(picture),
+			aspect: 1.5,
+		})),
+		...copies.map(async ({ picture, aspect }) => ({
+			signature: await pictureSignature(picture),
+			aspect: aspect.width / aspect.height,
+		})),
+	]);
+	const found = await candidatePairs(pictures);
+	const met = found.filter(({ first, second }) => first < 12 && second === first + 12);
+	expect(met).toHaveLength(12);
+	expect(found.length).toBeLessThan(24);
 });
