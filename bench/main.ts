@@ -21,6 +21,7 @@ import { measureHnswRecall } from "./hnsw-recall.ts";
 import { makeManyPhotos } from "./many-photos.ts";
 import { measureQueries } from "./queries.ts";
 import { measureScrolling } from "./scrolling.ts";
+import { measureSearchingWhileDrawing } from "./searching-while-drawing.ts";
 import { measureStages } from "./stages.ts";
 import { measureDragging, measureTagging } from "./tagging.ts";
 
@@ -76,6 +77,9 @@ try {
 	if (wants("tagging")) {
 		figures.tagging = await measureTagging(10_000, resourcesPath);
 		figures.dragging = await measureDragging(100_000, resourcesPath);
+	}
+	if (wants("drawing")) {
+		figures.searchingWhileDrawing = await measureSearchingWhileDrawing(10_000, resourcesPath);
 	}
 	if (wants("hnsw")) figures.hnsw = await measureHnswRecall(10_000);
 	console.log(JSON.stringify(figures, rounded, "\t"));

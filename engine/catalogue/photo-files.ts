@@ -14,6 +14,12 @@ const rowsAtATime = 2000;
 const setFile = `size_bytes = ?, modified_at_ms = ?, file_identity = ?,
 	taken_at_ms = case taken_at_known when 1 then taken_at_ms else ? end`;
 
+/**
+ * Name of the setting that holds the id of the folder of drawings. What is found there counts as drawn before its
+ * file is read: nobody sees it pass among photos.
+ */
+export const drawingsFolderSetting = "drawings.folder";
+
 /** Discovering, changing, moving and forgetting. Statements are prepared once: a scan runs them by the thousand. */
 export function photoFiles(
 	connection: Connection,
@@ -25,8 +31,9 @@ export function photoFiles(
 	);
 	const insert = connection.prepare(
 		`insert into photos
-			(folder_id, relative_path, size_bytes, modified_at_ms, file_identity, taken_at_ms, state)
-		values (?, ?, ?, ?, ?, ?, 'waiting')
+			(folder_id, relative_path, size_bytes, modified_at_ms, file_identity, taken_at_ms, state, drawn)
+		values (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', exists (
+			select 1 from settings where name = '${drawingsFolderSetting}' and cast(value as integer) = ?1))
 		on conflict (folder_id, relative_path) do nothing`,
 	);
 	const change = connection.prepare(

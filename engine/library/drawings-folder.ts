@@ -5,13 +5,13 @@
 import { realpath } from "node:fs/promises";
 import type { FolderId } from "../../contract/ids.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { drawingsFolderSetting } from "../catalogue/photo-files.ts";
 import { placeOf } from "./folder-presence.ts";
 import type { LibraryFolders } from "./library-folders.ts";
 import { systemVolumes } from "./volumes.ts";
 
 /** Name of the remembered choice; drawn pictures belong to the library unless that was turned off. */
 const includedSetting = "drawings.inLibrary";
-const folderSetting = "drawings.folder";
 
 export interface DrawingsFolderParts {
 	catalogue: Pick<Catalogue, "folders" | "settings">;
@@ -41,7 +41,7 @@ export class DrawingsFolder {
 		const { folders, settings } = this.#parts.catalogue;
 		const path = await realpath(this.#parts.path);
 		this.#realPath = path;
-		const known = await settings.get(folderSetting);
+		const known = await settings.get(drawingsFolderSetting);
 		const record = (await folders.list()).find(({ id }) => id === known);
 		if (record === undefined) return;
 		this.#id = record.id;
@@ -73,7 +73,7 @@ export class DrawingsFolder {
 		if (this.#id === null) {
 			const { id } = await this.#parts.folders.addOwn(this.#parts.path);
 			this.#id = id;
-			await this.#parts.catalogue.settings.set(folderSetting, id);
+			await this.#parts.catalogue.settings.set(drawingsFolderSetting, id);
 		} else await this.#parts.folders.rescan(this.#id);
 		this.#parts.onWaiting();
 	}

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { unknownCaptureFacts } from "../../contract/capture-facts.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
+import { drawingsFolderSetting } from "../../engine/catalogue/photo-files.ts";
 import { addFolder, discoverOne, found, read, unit } from "./catalogue-contents.ts";
 import { newCatalogue } from "./catalogue-on-disk.ts";
 
@@ -16,6 +17,7 @@ test("a discovered photo waits, sorted by its file's time", async () => {
 		id,
 		folderId: folder.id,
 		state: "waiting",
+		drawn: false,
 		contentHash: null,
 		version: 0,
 		format: null,
@@ -204,4 +206,18 @@ test("a forgotten photo takes its embeddings along, and its id is never used aga
 	expect(await catalogue.photos.get(id)).toBeUndefined();
 	expect(await catalogue.embeddings.count("encoder")).toBe(0);
 	expect(await discoverOne(catalogue, folderId, file)).toBeGreaterThan(id);
+});
+
+test("what is found in the folder of drawings counts as drawn before it is read", async () => {
+	const { catalogue } = await newCatalogue();
+	const photos = await addFolder(catalogue, "Pictures");
+	const drawings = await addFolder(catalogue, "generated");
+	await catalogue.settings.set(drawingsFolderSetting, drawings.id);
+	const [photo] = await catalogue.photos.discover(photos.id, [found("a.png")]);
+	const [drawing] = await catalogue.photos.discover(drawings.id, [found("a.png")]);
+	expect(await catalogue.photos.columns(undefined, "hidden")).toMatchObject({
+		ids: [photo],
+		hiddenDrawn: 1,
+	});
+	expect((await catalogue.photos.columns(undefined, "only")).ids).toEqual([drawing]);
 });

@@ -66,6 +66,7 @@ test("columns are newest first, with the day where the photo was taken", async (
 		aspectsPermille: [1000, ...ids.map(() => 1778)],
 		days: [Date.UTC(2030, 0, 1), ...cases.map((one) => one.day)].map((ms) => ms / 86_400_000),
 		versions: [0, ...ids.map(() => 1)],
+		hiddenDrawn: 0,
 	});
 	expect((await catalogue.photos.columns(folder.id)).ids).toEqual(ids);
 	expect((await catalogue.photos.columns(other.id)).ids).toEqual([unread]);
@@ -104,6 +105,7 @@ test("an empty catalogue has empty columns and counts", async () => {
 		aspectsPermille: [],
 		days: [],
 		versions: [],
+		hiddenDrawn: 0,
 	});
 	expect(await catalogue.photos.counts()).toEqual({
 		photos: 0,
