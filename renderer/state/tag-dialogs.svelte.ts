@@ -3,7 +3,7 @@ import type { PhotoId } from "../../contract/ids.ts";
 import type { Tag, TaggingScope } from "../../contract/tag.ts";
 
 export type TagDialog =
-	| { readonly kind: "rename" | "move" | "merge"; readonly tag: Tag }
+	| { readonly kind: "rename" | "move" | "merge" | "maybe"; readonly tag: Tag }
 	| { readonly kind: "photos"; readonly ids: readonly PhotoId[] }
 	| { readonly kind: "suggest"; readonly scope: TaggingScope };
 

@@ -1,5 +1,5 @@
 /** @file Every screen and dialog, light and dark, wide and narrow, looked at by axe. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AxeResults } from "axe-core";
@@ -54,6 +54,39 @@ const screens: readonly Screen[] = [
 			await page.goto(`${app.address.origin}/#/label`);
 			await page.getByLabel("What do the photos show?").fill("flower");
 			await page.getByRole("slider", { name: "How well a photo must fit" }).waitFor();
+		},
+	},
+	{
+		name: "labels",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/labels`);
+			await page.getByRole("button", { name: /^Animals/ }).click();
+			await page.getByText("animal/dog", { exact: true }).waitFor();
+			await page.getByText("Whole vocabularies of your own").click();
+		},
+	},
+	{
+		name: "suggesting tags",
+		reach: async (page) => {
+			await page.goto(`${app.address.origin}/#/tags`);
+			await page.getByRole("button", { name: /^Suggest tags/ }).click();
+			await page.getByLabel("Labels of your own, one a line").fill("moose");
+			await page.getByText("At most one of them fits a photo").waitFor();
+		},
+	},
+	{
+		name: "a photo's menu",
+		reach: async (page) => {
+			await photo(page, "moose.webp").click({ button: "right" });
+			await page.getByRole("menuitem", { name: "Stars" }).click();
+			await page.getByRole("menuitemradio", { name: "3 stars" }).waitFor();
+		},
+	},
+	{
+		name: "changed in two places",
+		reach: async (page) => {
+			await page.getByRole("button", { name: "1 changed in two places" }).click();
+			await page.getByText("theirs", { exact: true }).waitFor();
 		},
 	},
 	{
@@ -199,20 +232,22 @@ const screens: readonly Screen[] = [
 			await page.getByText("Where the library is").waitFor();
 		},
 	},
-	...["Folders", "Search model", "Text", "Library", "Appearance"].map((section) => ({
-		name: `settings, ${section}`,
-		reach: async (page: Page) => {
-			const settings = page.getByRole("button", { name: "Settings", exact: true });
-			await settings.locator("visible=true").click();
-			await page.getByRole("tab", { name: section }).click();
-			await page
-				.getByRole("tabpanel")
-				.getByRole("heading")
-				.or(page.getByRole("group"))
-				.first()
-				.waitFor();
-		},
-	})),
+	...["Folders", "Search model", "Text", "Tags in files", "Library", "Appearance"].map(
+		(section) => ({
+			name: `settings, ${section}`,
+			reach: async (page: Page) => {
+				const settings = page.getByRole("button", { name: "Settings", exact: true });
+				await settings.locator("visible=true").click();
+				await page.getByRole("tab", { name: section }).click();
+				await page
+					.getByRole("tabpanel")
+					.getByRole("heading")
+					.or(page.getByRole("group"))
+					.first()
+					.waitFor();
+			},
+		}),
+	),
 	{
 		name: "removing a folder",
 		reach: async (page) => {
@@ -247,6 +282,7 @@ beforeAll(async () => {
 	empty = await RunningApp.start();
 	await app.untilSearchable(names.length);
 	const question = { query: "an animal", strictness: 0.1, order: "date", grouping: "day" } as const;
+	await changeInTwoPlaces();
 	await app.client.savedSearch.save({ name: "Pandas and more", question });
 });
 afterAll(async () => {
@@ -286,6 +322,21 @@ describe.each(looks)("$look", ({ colorScheme, viewport }) => {
 		await view.close();
 	}, 90_000);
 });
+
+/** A photo gets a tag here and, a moment before, another one in its sidecar. */
+async function changeInTwoPlaces(): Promise<void> {
+	const [hit] = (await app.client.search.text({ query: "moose", limit: 1 })).hits;
+	if (hit === undefined) throw new Error("There is no photo to change.");
+	const sidecarPath = `${hit.path}.xmp`;
+	await app.client.tagWriting.change({ keptIn: "sidecars" });
+	await app.client.tag.apply({ ids: [hit.id], add: ["base"] });
+	await expect.poll(async () => (await app.client.tagWriting.status()).waiting).toBe(0);
+	const before = readFileSync(sidecarPath, "utf8");
+	const theirs = "<rdf:li>base</rdf:li><rdf:li>theirs</rdf:li>";
+	writeFileSync(sidecarPath, before.replace("<rdf:li>base</rdf:li>", theirs));
+	await app.client.tag.apply({ ids: [hit.id], add: ["mine"] });
+	await expect.poll(async () => (await app.client.tagWriting.status()).conflicts).toBe(1);
+}
 
 /** What axe holds for serious or critical, in a line each. */
 async function seriousFindings(page: Page): Promise<string[]> {

@@ -39,10 +39,12 @@ export function askInWords(writes: readonly PlannedWrite[], more: boolean): stri
 }
 
 /** How far it is, or that all is written. */
-export function writingInWords({ keptIn, waiting }: TagWritingStatus): string {
+export function writingInWords({ keptIn, waiting, conflicts }: TagWritingStatus): string {
 	if (keptIn === "library") return "Nothing is written.";
+	const open = Math.max(0, waiting - conflicts);
 	if (waiting === 0) return "Everything is written.";
-	return `${photosCounted(waiting)} still to be written.`;
+	if (open === 0) return "Everything is written but what waits for your decision.";
+	return `${photosCounted(open)} still to be written.`;
 }
 
 /** What was ever written outside the library. */
