@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TagWritingStatus } from "../../contract/tag-writing.ts";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
 import { openView, photo, photos, searchBox } from "./view.ts";
@@ -330,12 +331,18 @@ async function changeInTwoPlaces(): Promise<void> {
 	const sidecarPath = `${hit.path}.xmp`;
 	await app.client.tagWriting.change({ keptIn: "sidecars" });
 	await app.client.tag.apply({ ids: [hit.id], add: ["base"] });
-	await expect.poll(async () => (await app.client.tagWriting.status()).waiting).toBe(0);
+	await until(({ waiting }) => waiting === 0);
 	const before = readFileSync(sidecarPath, "utf8");
 	const theirs = "<rdf:li>base</rdf:li><rdf:li>theirs</rdf:li>";
 	writeFileSync(sidecarPath, before.replace("<rdf:li>base</rdf:li>", theirs));
 	await app.client.tag.apply({ ids: [hit.id], add: ["mine"] });
-	await expect.poll(async () => (await app.client.tagWriting.status()).conflicts).toBe(1);
+	await until(({ conflicts }) => conflicts === 1);
+}
+
+async function until(isSo: (status: TagWritingStatus) => boolean): Promise<void> {
+	while (!isSo(await app.client.tagWriting.status())) {
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
 }
 
 /** What axe holds for serious or critical, in a line each. */

@@ -31,6 +31,8 @@ beforeEach(async () => {
 });
 afterEach(() => view.close());
 
+/** Files are written in the background. */
+const patient = { timeout: 10_000 };
 const sidecar = (name: string) => join(app.photosPath, `${name}.xmp`);
 const keywords = (name: string) =>
 	existsSync(sidecar(name)) ? readXmp(readFileSync(sidecar(name))).keywords.toSorted() : null;
@@ -44,9 +46,8 @@ test("stars are given by key to a photo and to a selection, said, shown, and tak
 	await page.getByRole("status").getByText("4 stars for 1 photo.").waitFor();
 	await starred(page, "moose.webp", "4 stars").waitFor();
 
-	await photo(page, "dahlia.jpg").focus();
-	await page.keyboard.press("x");
-	await page.keyboard.press("Shift+ArrowRight");
+	await photo(page, "dahlia.jpg").click({ modifiers: ["Control"] });
+	await photo(page, "grass.jpg").click({ modifiers: ["Control"] });
 	await page.getByText("2 selected").waitFor();
 	await page.keyboard.press("2");
 	await page.getByRole("status").getByText("2 stars for 2 photos.").waitFor();
@@ -97,10 +98,10 @@ test("sidecars are written once they are chosen; what is accepted is in them unt
 	await page.getByRole("combobox", { name: "Add a tag to this photo" }).fill("bamboo");
 	await page.keyboard.press("Enter");
 	await page.getByText("Added “bamboo” to 1 photo.").waitFor();
-	await expect.poll(() => keywords("giant-panda.webp")).toEqual(["bamboo"]);
+	await expect.poll(() => keywords("giant-panda.webp"), patient).toEqual(["bamboo"]);
 	await page.keyboard.press("Control+z");
 	await page.getByText("The tags of 1 photo are as they were.").waitFor();
-	await expect.poll(() => keywords("giant-panda.webp")).toEqual([]);
+	await expect.poll(() => keywords("giant-panda.webp"), patient).toEqual([]);
 });
 
 test("what was changed in two places is decided in a dialog, and undone", async () => {
@@ -111,8 +112,8 @@ test("what was changed in two places is decided in a dialog, and undone", async 
 	const moose = summaries.find(({ fileName }) => fileName === "moose.webp")?.id;
 	if (moose === undefined) throw new Error("The photo is not in the library.");
 	await app.client.tag.apply({ ids: [moose], add: ["base"] });
-	await expect.poll(() => keywords("moose.webp")).toEqual(["base"]);
-	await expect.poll(async () => (await app.client.tagWriting.status()).waiting).toBe(0);
+	await expect.poll(() => keywords("moose.webp"), patient).toEqual(["base"]);
+	await expect.poll(async () => (await app.client.tagWriting.status()).waiting, patient).toBe(0);
 
 	// The file first: its change is noticed a moment later, the library's at once.
 	const before = readFileSync(sidecar("moose.webp"), "utf8");
@@ -136,6 +137,6 @@ test("what was changed in two places is decided in a dialog, and undone", async 
 	await page.keyboard.press("Control+z");
 	await page.getByText("1 photo waits for a decision again.").waitFor();
 	await row.getByRole("button", { name: "Both: moose.webp" }).click();
-	await expect.poll(() => keywords("moose.webp")).toEqual(["base", "mine", "theirs"]);
+	await expect.poll(() => keywords("moose.webp"), patient).toEqual(["base", "mine", "theirs"]);
 	await page.getByText("Nothing is left to decide.").waitFor();
 });
