@@ -99,6 +99,8 @@ test("sidecars are written once they are chosen; what is accepted is in them unt
 	await page.keyboard.press("Enter");
 	await page.getByText("Added “bamboo” to 1 photo.").waitFor();
 	await expect.poll(() => keywords("giant-panda.webp"), patient).toEqual(["bamboo"]);
+	// In the field the keys would take back what was typed.
+	await page.keyboard.press("Escape");
 	await page.keyboard.press("Control+z");
 	await page.getByText("The tags of 1 photo are as they were.").waitFor();
 	await expect.poll(() => keywords("giant-panda.webp"), patient).toEqual([]);
