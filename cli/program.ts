@@ -12,6 +12,7 @@ import type { CommandContext } from "./command-context.ts";
 import { classify } from "./commands/classify.ts";
 import { doctor } from "./commands/doctor.ts";
 import { duplicates } from "./commands/duplicates.ts";
+import { evaluate } from "./commands/evaluate.ts";
 import { type GenerateOptions, generate } from "./commands/generate.ts";
 import { indexFolders } from "./commands/index-folders.ts";
 import { installModel, listModels, probeModel, removeModel } from "./commands/models.ts";
@@ -25,6 +26,7 @@ import {
 	parseRegion,
 	parseWeight,
 } from "./commands/search-examples.ts";
+import { discardModel, useModel } from "./commands/search-model.ts";
 import { status } from "./commands/status.ts";
 import { tag } from "./commands/tag.ts";
 import { UsageError } from "./failure.ts";
@@ -258,9 +260,28 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.argument("<id>")
 		.action((id: string) => removeModel(context(), id));
 	modelsCommand
+		.command("use")
+		.description("search with an installed model from now on; every photo is read by it first")
+		.argument("<id>")
+		.action((id: string) => useModel(context(), id));
+	modelsCommand
+		.command("discard")
+		.description("forget what a model that does not search any more has read")
+		.argument("<id>")
+		.action((id: string) => discardModel(context(), id));
+	modelsCommand
 		.command("probe")
 		.description("measure where the search model runs fastest")
 		.action(() => probeModel(context()));
+	program
+		.command("evaluate")
+		.description("measure how well search finds photos by their captions, keywords and file names")
+		.option("--photos <number>", "how many photos to search through", wholeNumber(10, 20_000), 1000)
+		.option("--model <id>", "only this installed model (several times); else all", collect, [])
+		.option("--json", "print one line of JSON")
+		.action((options: { photos: number; model: string[]; json?: boolean }) =>
+			evaluate(context(), { ...options, json: options.json === true }),
+		);
 	program
 		.command("doctor")
 		.description("check the library")

@@ -63,7 +63,8 @@ function describe(progress: Progress): string {
 	return `${progress.searchable} of ${progress.photos} searchable${speed}${left}`;
 }
 
-function describeSeconds(seconds: number): string {
+/** Such as `42 s` or `12 min`. */
+export function describeSeconds(seconds: number): string {
 	if (seconds < 90) return `${Math.ceil(seconds)} s`;
 	if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
 	return `${(seconds / 3600).toFixed(1)} h`;

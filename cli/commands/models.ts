@@ -18,10 +18,13 @@ export async function listModels(
 	await withEngine(context, use, async ({ client }) => {
 		const found = await client.model.list();
 		if (json) return printJson(found);
+		const { model: inUse, change } = await client.encoderChange.status();
 		const widest = Math.max(...found.models.map(({ id }) => id.length));
 		for (const model of found.models) {
 			const size = model.sizeBytes === null ? "" : inMegabytes(model.sizeBytes);
-			const state = stateInWords(model, found.host);
+			const coming = change?.model === model.id ? "; the library is changing to it" : "";
+			const used = model.id === inUse ? ", in use" : coming;
+			const state = `${stateInWords(model, found.host)}${used}`;
 			printLine(`${model.id.padEnd(widest)}  ${size.padStart(8)}  ${model.title}; ${state}`);
 		}
 	});
@@ -137,7 +140,7 @@ function stateInWords(model: Model, host: string): string {
 	const { state } = model;
 	switch (state.kind) {
 		case "bundled":
-			return "in use";
+			return "came with the app";
 		case "installed":
 			return `installed from ${state.origin}`;
 		case "installing":

@@ -1,14 +1,18 @@
 /** @file `afterimage status`: what the library holds and how it is searched. */
+import type { EncoderUse } from "../../contract/encoder-change.ts";
 import type { LibraryStatus } from "../../contract/library.ts";
 import type { CommandContext } from "../command-context.ts";
 import { printJson, printLine } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
+import { changeInWords } from "./search-model.ts";
 
 export async function status(context: CommandContext, options: { json: boolean }): Promise<void> {
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		const found = await client.library.status();
-		if (options.json) return printJson(found);
-		for (const [name, value] of rows(found)) printLine(`${name.padEnd(13)}${value}`);
+		const encoderUse = await client.encoderChange.status();
+		if (options.json) return printJson({ ...found, encoderUse });
+		const all = [...rows(found), ...encoderRows(encoderUse)];
+		for (const [name, value] of all) printLine(`${name.padEnd(13)}${value}`);
 	});
 }
 
@@ -32,4 +36,16 @@ function rows(found: LibraryStatus): [name: string, value: string][] {
 		["Connections", `${found.outgoingConnections} to other computers`],
 		["Version", found.version],
 	];
+}
+
+/** Only where there is something to say. */
+function encoderRows({ problem, missing, change, kept }: EncoderUse): [string, string][] {
+	const found: [string, string][] = [];
+	if (problem !== null) found.push(["Attention", problem]);
+	if (missing > 0) found.push(["Not read yet", `${missing} photos, by the model that searches`]);
+	if (change !== null) found.push(["Changing", changeInWords(change)]);
+	for (const { title, photos, sizeBytes } of kept) {
+		found.push(["Kept", `${photos} photos read by ${title}, ${(sizeBytes / 1e6).toFixed(1)} MB`]);
+	}
+	return found;
 }
