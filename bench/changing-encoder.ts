@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRouterClient } from "@orpc/server";
 import { z } from "zod";
@@ -18,7 +18,8 @@ import { writeRotatedStarter } from "../tests/fixtures/encoder/rotated-starter.t
 const answerSchema = z.object({
 	query: z.string(),
 	encoder: z.string(),
-	ids: z.array(z.number()),
+	/** File names: copies of one photo tie. */
+	names: z.array(z.string()),
 	ms: z.number(),
 	done: z.number(),
 });
@@ -55,7 +56,13 @@ async function change(root: string): Promise<void> {
 		const ms = performance.now() - startedAt;
 		const use = await client.encoderChange.status();
 		const done = use.change?.done ?? -1;
-		const answer: Answer = { query, encoder, ids: hits.map(({ id }) => id), ms, done };
+		const answer: Answer = {
+			query,
+			encoder,
+			names: hits.map(({ path }) => basename(path)),
+			ms,
+			done,
+		};
 		process.stdout.write(`${JSON.stringify(answer)}\n`);
 		if (use.change === null && use.model === rotated) break;
 		await delay(50);
@@ -81,7 +88,7 @@ async function measure(folder: string, kills: number): Promise<void> {
 		const { photos, index } = await client.library.status();
 		console.error(`${photos} photos indexed in ${seconds(startedAt)} s`);
 		await client.model.installFolder({ path: join(root, "rotated") });
-		const expected = new Map<string, number[]>();
+		const expected = new Map<string, string[]>();
 		const before: number[] = [];
 		for (let round = 0; round < 5; round++) {
 			for (const query of queries) {
@@ -90,7 +97,7 @@ async function measure(folder: string, kills: number): Promise<void> {
 				before.push(performance.now() - askedAt);
 				expected.set(
 					query,
-					hits.map(({ id }) => id),
+					hits.map(({ path }) => basename(path)),
 				);
 			}
 		}
@@ -120,7 +127,7 @@ async function measure(folder: string, kills: number): Promise<void> {
 			console.error(`run ${run + 1}: ${told.length} searches, ${lastDone()} photos embedded`);
 		}
 		const wrong = answers.filter(
-			({ query, ids }) => JSON.stringify(ids) !== JSON.stringify(expected.get(query)),
+			({ query, names }) => JSON.stringify(names) !== JSON.stringify(expected.get(query)),
 		);
 		const encoders = answers.map(({ encoder }) => encoder);
 		const steps = encoders.filter((encoder, at) => at > 0 && encoder !== encoders[at - 1]).length;
