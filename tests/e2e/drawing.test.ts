@@ -1,4 +1,4 @@
-/** Drawing from words: by the small bundled diffusion model, and with every family side by side. */
+/** Drawing from words: by the small bundled models, and with every family side by side. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { launchBrowser } from "./browser.ts";
@@ -39,6 +39,18 @@ test("diffusion draws what is asked, and says how well it fits", async () => {
 	await words().press("Enter");
 	await drawn("a red rose").waitFor({ timeout: 120_000 });
 	expect(await page.getByText(/^fit -?0\.\d\d$/).count()).toBe(1);
+});
+
+test("token by token the candidates fill side by side, and the sampling can be set", async () => {
+	await page.getByRole("button", { name: "Token by token" }).click();
+	await page.getByText("More", { exact: true }).click();
+	await page.getByRole("spinbutton", { name: "Candidates" }).fill("2");
+	await page.getByRole("spinbutton", { name: "Temperature" }).fill("0.5");
+	expect(await page.getByRole("spinbutton", { name: "Steps" }).count()).toBe(0);
+	await words().fill("a white flower");
+	await words().press("Enter");
+	await page.getByText(/^Step \d+ of 64/).waitFor();
+	await drawn("a white flower").waitFor({ timeout: 120_000 });
 });
 
 test("all families are asked for the same words, and shown side by side", async () => {

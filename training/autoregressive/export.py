@@ -18,13 +18,13 @@ from torch import Tensor, nn
 
 from training.autoregressive import network
 from training.autoregressive.network import CodeByCode, codes_around, to_groups
-from training.narrow import with_half_weights
+from training.narrow import byte_rounded, with_byte_weights, with_half_weights
 
 LARGEST_DIFFERENCE = 2e-3
 """Between ONNX Runtime, group after group with the kept past, and PyTorch on all groups at once; logits of deviation 2."""
 
 GRAPHS = {"condition": "onnx/condition.onnx", "group": "onnx/group.onnx", "code": "onnx/code.onnx"}
-DEFAULTS = {"guidance": 3.0, "temperature": 1.0, "topK": 200, "topP": 0.95, "candidates": 4}
+DEFAULTS = {"guidance": 5.0, "temperature": 0.9, "topK": 250, "topP": 0.97, "candidates": 4}
 
 
 class CodeOfTable(nn.Module):
@@ -40,7 +40,7 @@ class CodeOfTable(nn.Module):
 
 @torch.no_grad()
 def for_export(model: CodeByCode) -> CodeByCode:
-    """Tables summed once, and all weights rounded to the float16 in which they will be stored."""
+    """Tables summed once, and the weights rounded to the float16 in which they will be stored."""
     for part, name in ((model.group, "codes"), (model.code, "codes"), (model.code, "outputs")):
         setattr(part, name, CodeOfTable(getattr(part, name)()))
     for weight in model.parameters():
@@ -98,7 +98,12 @@ def export_graphs(model: CodeByCode, package: Path) -> None:
             verbose=False,
         )
         program.optimize()
-        onnx.save(with_half_weights(program.model_proto), package / GRAPHS[name])
+        graph = with_byte_weights(program.model_proto) if name == "condition" else program.model_proto
+        onnx.save(with_half_weights(graph), package / GRAPHS[name])
+    for layer in (layer for layer in model.condition.children() if isinstance(layer, nn.Linear)):
+        if layer is not model.condition.planned:
+            numbers, scales = byte_rounded(layer.weight.numpy())
+            layer.weight.copy_(torch.from_numpy(numbers * scales[:, None]))
     check(model, package)
 
 

@@ -137,8 +137,12 @@ class Block(nn.Module):
         given = normalised(groups) * gains[0].unsqueeze(1)
         present = torch.cat([past, torch.stack(keys_values(self.key_value(given)))], 3)
         queries = normalised(split_heads(self.query(given)))
-        # Of two vectors that point the same way the product is then 16, of two at random about 2.
-        mixed = functional.scaled_dot_product_attention(queries, present[0], present[1], attn_mask=visible, scale=0.25)
+        # Of two vectors that point the same way the product is then 16, of two at random about 2. Written out, this is faster
+        # on a CPU than PyTorch's own function, whose backward half takes a tenth of a step.
+        scores = queries @ present[0].transpose(2, 3) * 0.25
+        if visible is not None:
+            scores = scores.masked_fill(~visible, -math.inf)
+        mixed = scores.softmax(-1).to(present.dtype) @ present[1]
         groups = groups + self.attend_out(mixed.transpose(1, 2).flatten(2))
         return groups + self.feed(normalised(groups) * gains[1].unsqueeze(1)), present
 

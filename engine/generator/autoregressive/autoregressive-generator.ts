@@ -16,8 +16,9 @@ export interface CodeGeneratorOptions extends ProcessOptions {
 }
 
 /** Measured with the bundled packages; a larger picture adds its own pixels only. */
-const memoryBaseBytes = 420 * 1024 * 1024;
-const memoryBytesPerCandidate = 6 * 1024 * 1024;
+const memoryBaseBytes = 330 * 1024 * 1024;
+/** Of one candidate under one condition. */
+const memoryBytesPerRow = 4 * 1024 * 1024;
 const memoryBytesPerPixel = 120;
 
 /** @throws Refusal MODEL_UNAVAILABLE when the drawing network's manifest cannot be read. */
@@ -46,10 +47,11 @@ export function createCodeGenerator(options: CodeGeneratorOptions): PictureGener
 		check() {
 			// Nothing beyond what every family checks.
 		},
-		memoryBytes: ({ width, height, sampling: wished }) =>
-			memoryBaseBytes +
-			memoryBytesPerCandidate * (wished?.candidates ?? defaults.candidates) +
-			memoryBytesPerPixel * width * height,
+		memoryBytes({ width, height, prompts, sampling: wished }) {
+			const conditions = 2 + prompts.filter(({ weight }) => weight < 0).length;
+			const rows = conditions * (wished?.candidates ?? defaults.candidates);
+			return memoryBaseBytes + memoryBytesPerRow * rows + memoryBytesPerPixel * width * height;
+		},
 		packagePaths: () => [encoderPath, networkPath, autoencoderPath],
 		jobOf({ guidance, sampling: wished }, common) {
 			const { temperature, topK, topP, candidates } = { ...defaults, ...wished };
