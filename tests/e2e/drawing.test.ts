@@ -29,7 +29,7 @@ afterAll(async () => {
 	await app?.close();
 });
 
-const words = () => page.getByRole("textbox", { name: "What the picture should show" });
+const words = () => page.getByRole("combobox", { name: "What the picture should show" });
 const drawn = (of: string) => page.getByRole("img", { name: `Drawn: ${of}` });
 
 test("diffusion draws what is asked, and says how well it fits", async () => {
