@@ -8,6 +8,8 @@ import { openView, type View } from "./view.ts";
 // Drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
+const patience = { timeout: 60_000 };
+
 let app: RunningApp;
 let browser: Browser;
 let view: View;
@@ -56,7 +58,7 @@ test("token by token the candidates fill side by side, and the sampling can be s
 test("all families are asked for the same words, and shown side by side", async () => {
 	await page.getByRole("button", { name: /^All/ }).click();
 	const needs = page.getByText("of memory while it draws");
-	await expect.poll(() => needs.count()).toBeGreaterThan(1);
+	await expect.poll(() => needs.count(), patience).toBeGreaterThan(1);
 	const families = await needs.count();
 	await words().fill("a field of yellow flowers");
 	await page.getByRole("button", { name: "Draw with all" }).click();
@@ -65,5 +67,6 @@ test("all families are asked for the same words, and shown side by side", async 
 	expect(await together.getByRole("listitem").count()).toBe(families);
 	await together.getByText(/^Step \d+ of \d+/).waitFor();
 	await page.getByRole("button", { name: "Stop" }).click();
-	await expect.poll(() => together.getByRole("listitem").count()).toBeLessThan(families);
+	const shown = together.getByRole("listitem");
+	await expect.poll(() => shown.count(), patience).toBeLessThan(families);
 });
