@@ -7,7 +7,7 @@ import { readProvenance } from "../../engine/generator/provenance.ts";
 import { newFolder, runCli } from "./run-cli.ts";
 
 // Every command loads the models afresh.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const quick = ["--backend", "diffusion", "--size", "64x64", "--steps", "2"];
 const draw = (folder: string, ...rest: string[]) =>
