@@ -10,7 +10,12 @@ import type { ModelManifest } from "./model-manifest.ts";
 export function encoderKey(manifest: ModelManifest): string {
 	const { id, version, dimensions, image, text } = manifest;
 	// Fields that came later are left out while unset, so that older keys stay as they are.
-	const later = [image.pool, text.pool, text.masks === "all" ? text.masks : undefined];
+	const later = [
+		image.pool,
+		text.pool,
+		text.masks === "all" ? text.masks : undefined,
+		...(text.clean === undefined ? [] : [text.clean]),
+	];
 	const preparation = JSON.stringify([
 		id,
 		version,

@@ -69,6 +69,8 @@ export const modelManifestSchema = z.object({
 		/** Token written into the padding; the tokenizer's own when absent. */
 		padToken: z.string().optional(),
 		lowercase: z.boolean().default(false),
+		/** `canonical`: without punctuation, words one space apart (SigLIP's `canonicalize_text`). */
+		clean: z.enum(["canonical"]).optional(),
 	}),
 	/** The temperature's inverse the encoder was trained with: softmax over `logitScale * cosine`. */
 	logitScale: z.number().positive(),

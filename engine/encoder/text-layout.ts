@@ -57,7 +57,8 @@ export function createTextLayout(
 
 	return (words) => {
 		const kept = words.length > longestText ? words.slice(0, longestText).toWellFormed() : words;
-		const prepared = lowers ? lowerCase(kept) : kept;
+		const cleaned = text.clean === "canonical" ? canonical(kept) : kept;
+		const prepared = lowers ? lowerCase(cleaned) : cleaned;
 		const inner: number[] = tokenizer.encode(prepared, { add_special_tokens: false }).ids;
 		const shortened = inner.length > room || kept !== words;
 		const ids = [...before, ...inner.slice(0, room), ...after];
@@ -66,6 +67,14 @@ export function createTextLayout(
 		while (ids.length < length) ids.push(padding);
 		return { ids, mask, shortened };
 	};
+}
+
+/** The marks of ASCII are taken out, as SigLIP's authors do it (big_vision, `canonicalize_text`). */
+function canonical(words: string): string {
+	return words
+		.replace(/[!-/:-@[-`{-~]/g, "")
+		.replace(/\s+/g, " ")
+		.trim();
 }
 
 /**

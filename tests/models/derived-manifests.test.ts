@@ -1,5 +1,5 @@
 /** @file From an export as it is published to a package that searches. See [Note: Derived manifests]. */
-import { copyFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDecoder } from "../../engine/decoder/create-decoder.ts";
@@ -15,6 +15,7 @@ import {
 	installed,
 	type Layout,
 	layouts,
+	scratchFolder,
 } from "./layout-packages.ts";
 
 /** Least cosine similarity to vectors computed by other software. */
@@ -126,6 +127,49 @@ describe("what is derived", () => {
 		expect(manifest.calibration?.text.centre).not.toBeNull();
 		expect(manifest.logitScale).toBeGreaterThan(5);
 		expect(manifest.logitScale).toBeLessThanOrEqual(100);
+	});
+});
+
+describe("OpenCLIP's layout", () => {
+	it("is read too: a folder a tower, and settings in words of its own", async () => {
+		const source = join(fixtures, "clip");
+		const folder = join(scratchFolder(), "open-clip");
+		for (const name of ["visual", "textual"]) mkdirSync(join(folder, name), { recursive: true });
+		copyFileSync(join(source, "onnx/vision_model.onnx"), join(folder, "visual/model.onnx"));
+		copyFileSync(join(source, "onnx/text_model.onnx"), join(folder, "textual/model.onnx"));
+		for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
+			copyFileSync(join(source, name), join(folder, "textual", name));
+		}
+		const { image } = (await installed("clip")).manifest;
+		writeFileSync(
+			join(folder, "visual/preprocess_cfg.json"),
+			JSON.stringify({
+				...{ size: [32, 32], mode: "RGB", mean: image.mean, std: image.std },
+				...{ interpolation: "bicubic", resize_mode: "shortest", fill_color: 0 },
+			}),
+		);
+		writeFileSync(
+			join(folder, "config.json"),
+			JSON.stringify({
+				embed_dim: 32,
+				vision_cfg: { image_size: 32 },
+				text_cfg: { context_length: 77, tokenizer_kwargs: { clean: "canonicalize" } },
+			}),
+		);
+		const { path, manifest } = await install(folder);
+		expect(manifest.image).toEqual({ ...image, file: "visual/model.onnx" });
+		expect(manifest.text).toMatchObject({
+			file: "textual/model.onnx",
+			tokenizer: "textual/tokenizer.json",
+			maxTokens: 77,
+			padding: "max",
+			padToken: "<|endoftext|>",
+			clean: "canonical",
+		});
+		const encoder = createDualEncoder({ packagePath: path });
+		const [marked, plain] = await encoder.embedTexts(["A dog,  (really)!", "a dog really"]);
+		expect(marked?.vector).toEqual(plain?.vector);
+		await encoder.close();
 	});
 });
 

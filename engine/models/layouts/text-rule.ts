@@ -5,7 +5,7 @@ import { missingFile, type PackageFile, readPackageFile, unusable } from "./pack
 
 export type TextRule = Pick<
 	ModelManifest["text"],
-	"tokenizer" | "masks" | "maxTokens" | "padding" | "padToken" | "lowercase"
+	"tokenizer" | "masks" | "maxTokens" | "padding" | "padToken" | "lowercase" | "clean"
 >;
 
 /**
@@ -123,6 +123,7 @@ export async function readTextRule(
 		padding,
 		...(padding === "max" && padToken !== undefined && { padToken }),
 		lowercase: family === "siglip" || cleaned || settings?.value.do_lower_case === true,
+		...(cleaned && { clean: "canonical" as const }),
 	};
 	return { rule, family };
 }
