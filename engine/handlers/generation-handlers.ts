@@ -116,7 +116,8 @@ export function generationHandlers(parts: GenerationParts) {
 				);
 			}
 			const drawings = [];
-			for (const one of all) {
+			// The first family takes the longest: the others need not wait for it.
+			for (const one of all.toReversed()) {
 				const startPicture = await startOf(one.strength === null ? null : start, one);
 				drawings.push({ settings: one, startPicture });
 			}

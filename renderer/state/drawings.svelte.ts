@@ -50,11 +50,14 @@ export class Drawings {
 
 	/** The last request that several families were asked together, in the families' order. */
 	get sideBySide(): readonly Drawing[] {
+		const placeOf = ({ settings }: Drawing) =>
+			this.#families.findIndex(({ family }) => family === settings.family);
 		const newestFirst = this.#all.toSorted((one, other) => other.id - one.id);
 		for (const { request } of newestFirst) {
 			const together = newestFirst.filter((drawing) => drawing.request === request);
 			const families = new Set(together.map(({ settings }) => settings.family));
-			if (families.size > 1) return together.toReversed();
+			if (families.size > 1)
+				return together.toSorted((one, other) => placeOf(one) - placeOf(other));
 		}
 		return [];
 	}
