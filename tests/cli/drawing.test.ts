@@ -1,4 +1,4 @@
-/** @file `afterimage generate` by diffusion: with what came with the app, and with an installed model. */
+/** @file `afterimage generate` by the models that came with the app, and by an installed one. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -46,6 +46,32 @@ test("the same words and seed draw the same bytes; candidates come best first", 
 		family: "diffusion",
 		seed: 3,
 	});
+});
+
+test("token by token the sampling can be said, and a family without it says so", async () => {
+	const folder = newFolder();
+	const library = join(folder, "library");
+	const out = join(folder, "drawn.png");
+	const args = ["generate", "a red rose", "--size", "64x64", "--seed", "3", "--out", out, "--json"];
+	const sampling = ["--temperature", "0.5", "--top-k", "40", "--candidates", "1"];
+	const drawn = await runCli(library, [...args, "--backend", "autoregressive", ...sampling]);
+	expect(drawn.code).toBe(0);
+	expect(readProvenance(readFileSync(out)).settings.sampling).toMatchObject({
+		temperature: 0.5,
+		topK: 40,
+		candidates: 1,
+	});
+	const guided = await runCli(library, [...args, "--force", "--backend", "guided", ...sampling]);
+	expect(guided.code).toBe(1);
+	expect(guided.stderr).toContain("The guided generator cannot use a temperature");
+	const tooMany = await runCli(library, [
+		...args,
+		"--backend",
+		"autoregressive",
+		"--top-k",
+		"2000",
+	]);
+	expect(tooMany.stderr).toContain("whole number from 1 to 1000");
 });
 
 test("stopping it leaves no picture", async () => {

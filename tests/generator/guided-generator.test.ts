@@ -18,6 +18,7 @@ import type {
 	PictureGenerator,
 } from "../../engine/generator/picture-generator.ts";
 import { models, readModel } from "./gradient-fixture.ts";
+import { isAlive, wholeDrawing } from "./whole-drawing.ts";
 
 // Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 180_000 });
@@ -52,12 +53,8 @@ const settings: GenerationSettings = {
 	mask: null,
 };
 
-async function draw(changes: Partial<GenerationSettings> = {}): Promise<GenerationDone> {
-	let last: GenerationEvent | null = null;
-	for await (const event of generator.generate({ ...settings, ...changes })) last = event;
-	if (last?.kind !== "done") throw new Error("The drawing did not end with a picture.");
-	return last;
-}
+const draw = (changes: Partial<GenerationSettings> = {}): Promise<GenerationDone> =>
+	wholeDrawing(generator, { ...settings, ...changes });
 
 async function refusalOf(changes: Partial<GenerationSettings>): Promise<Refusal> {
 	try {
@@ -68,15 +65,6 @@ async function refusalOf(changes: Partial<GenerationSettings>): Promise<Refusal>
 	}
 	throw new Error("It was not refused.");
 }
-
-const isAlive = (processId: number): boolean => {
-	try {
-		process.kill(processId, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 test("tells each step, ends with a picture of the size asked for, and leaves no process", async () => {
 	const events: GenerationEvent[] = [];

@@ -15,6 +15,7 @@ import type {
 	SamplingSettings,
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
+import { isAlive, wholeDrawing } from "./whole-drawing.ts";
 
 // Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 180_000 });
@@ -51,24 +52,10 @@ const settings: GenerationSettings = {
 	sampling,
 };
 
-async function draw(
+const draw = (
 	changes: Partial<GenerationSettings> = {},
 	by: PictureGenerator = generator,
-): Promise<GenerationDone> {
-	let last: GenerationEvent | null = null;
-	for await (const event of by.generate({ ...settings, ...changes })) last = event;
-	if (last?.kind !== "done") throw new Error("The drawing did not end with a picture.");
-	return last;
-}
-
-const isAlive = (processId: number): boolean => {
-	try {
-		process.kill(processId, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
+): Promise<GenerationDone> => wholeDrawing(by, { ...settings, ...changes });
 
 test("fills the picture row by row, ends with one of the size asked for, and leaves no process", async () => {
 	const events: GenerationEvent[] = [];

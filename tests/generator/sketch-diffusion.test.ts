@@ -14,6 +14,7 @@ import type {
 	PictureGenerator,
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
+import { isAlive, wholeDrawing } from "./whole-drawing.ts";
 
 // Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 180_000 });
@@ -48,30 +49,16 @@ const settings: GenerationSettings = {
 	mask: null,
 };
 
-async function draw(
+const draw = (
 	changes: Partial<GenerationSettings> = {},
 	by: PictureGenerator = generator,
-): Promise<GenerationDone> {
-	let last: GenerationEvent | null = null;
-	for await (const event of by.generate({ ...settings, ...changes })) last = event;
-	if (last?.kind !== "done") throw new Error("The drawing did not end with a picture.");
-	return last;
-}
+): Promise<GenerationDone> => wholeDrawing(by, { ...settings, ...changes });
 
 const meanColour = (pixels: Uint8Array): number[] =>
 	[0, 1, 2].map((channel) => {
 		const own = pixels.filter((_, at) => at % 3 === channel);
 		return own.reduce((sum, value) => sum + value, 0) / own.length;
 	});
-
-const isAlive = (processId: number): boolean => {
-	try {
-		process.kill(processId, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 test("tells each step with a picture so far, ends with one of the size asked for, and leaves no process", async () => {
 	const events: GenerationEvent[] = [];

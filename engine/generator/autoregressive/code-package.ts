@@ -1,5 +1,4 @@
 /** @file Reads the package of the network that draws code by code, and asks its three graphs. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../../contract/errors.ts";
@@ -7,6 +6,7 @@ import { verifyFiles } from "../../encoder/model-package.ts";
 import { openSession } from "../../encoder/onnx-session.ts";
 import ort, { type InferenceSession, type Tensor } from "../../onnx-runtime.ts";
 import { floatsOf } from "../../onnx-tensor.ts";
+import { readPackageManifest } from "../package-manifest.ts";
 
 const count = z.number().int().positive();
 const manifestSchema = z.object({
@@ -74,23 +74,8 @@ export interface CodeGrid {
 }
 
 /** @throws Refusal MODEL_UNAVAILABLE naming the file, and the field where one is at fault. */
-export function readCodeManifest(folder: string): CodeManifest {
-	const path = join(folder, "model.json");
-	let value: unknown;
-	try {
-		value = JSON.parse(readFileSync(path, "utf8"));
-	} catch {
-		throw new Refusal(
-			"MODEL_UNAVAILABLE",
-			`${path} is missing or damaged. Install the model again.`,
-			{ path },
-		);
-	}
-	const manifest = manifestSchema.safeParse(value);
-	if (manifest.success) return manifest.data;
-	const field = manifest.error.issues[0]?.path.join(".") ?? "";
-	throw new Refusal("MODEL_UNAVAILABLE", `${path} cannot be used: ${field}.`, { path, field });
-}
+export const readCodeManifest = (folder: string): CodeManifest =>
+	readPackageManifest(folder, manifestSchema);
 
 export function gridOf({ codes }: CodeManifest): CodeGrid {
 	const { size, group, levels, neighbours, none } = codes;

@@ -2,11 +2,11 @@
  * @file Draws as DALL-E 1 did (Ramesh et al. 2021, arXiv:2102.12092): code after code from the top left, each
  * chosen by lot among the likely ones; several candidates side by side, of which the encoder picks the best.
  */
-import { Refusal } from "../../../contract/errors.ts";
 import { loadModelPackage, verifyModelPackage } from "../../encoder/model-package.ts";
 import { conditionsOf, guidedAnswer, type LeadingConditions } from "../guidance.ts";
 import { similaritiesOfWhole, similarityOfWhole } from "../judging/picture-judge.ts";
 import { readPrompts } from "../judging/targets.ts";
+import { checkTrainedFor } from "../package-manifest.ts";
 import { openAutoencoder, type SketchAutoencoder } from "../picture/autoencoder-package.ts";
 import { sideBySide } from "../picture/contact-sheet.ts";
 import { finished } from "../picture/finish.ts";
@@ -27,7 +27,7 @@ export async function* drawCodes(job: AutoregressiveJob): AsyncGenerator<Generat
 	const { targets, shortened } = await readPrompts(job.prompts, encoder, threads);
 	const network = await openCodeNetwork(job.networkPath, threads);
 	const autoencoder = await openAutoencoder(job.autoencoderPath, threads);
-	checkFit(network, encoder.manifest.id, autoencoder.id);
+	checkTrainedFor(network.manifest, { encoder: encoder.manifest.id, autoencoder: autoencoder.id });
 
 	const conditions = conditionsOf(targets, network.manifest.condition.dimensions);
 	const drawing = await CandidateDrawing.begin(job, network, conditions);
@@ -46,14 +46,6 @@ export async function* drawCodes(job: AutoregressiveJob): AsyncGenerator<Generat
 	const used = [encoder.manifest, autoencoder, network.manifest];
 	const packages = used.map(({ id, version }) => ({ id, version }));
 	yield { kind: "done", picture, similarity, packages, shortened };
-}
-
-function checkFit({ manifest }: CodeNetwork, encoder: string, autoencoder: string): void {
-	if (manifest.encoder === encoder && manifest.autoencoder === autoencoder) return;
-	throw new Refusal(
-		"MODEL_UNAVAILABLE",
-		`${manifest.id} was trained for ${manifest.encoder} and ${manifest.autoencoder}; here are ${encoder} and ${autoencoder}. Install Afterimage again.`,
-	);
 }
 
 /** Candidates drawn side by side, each with random numbers of its own: more of them do not change the first. */

@@ -1,9 +1,9 @@
 /** @file Draws with the bundled flow: DALL-E 2's decoder in small, from the encoder's embedding of the prompt. */
-import { Refusal } from "../../../contract/errors.ts";
 import { loadModelPackage, verifyModelPackage } from "../../encoder/model-package.ts";
 import { conditionsOf } from "../guidance.ts";
 import { similarityOfWhole } from "../judging/picture-judge.ts";
 import { readPrompts } from "../judging/targets.ts";
+import { checkTrainedFor } from "../package-manifest.ts";
 import { openAutoencoder, type SketchAutoencoder } from "../picture/autoencoder-package.ts";
 import { finished, resizedMask } from "../picture/finish.ts";
 import { type Planes, pictureOf, planesOf, resized } from "../picture/planes.ts";
@@ -27,7 +27,7 @@ export async function* drawSketch(
 	const { targets, shortened } = await readPrompts(job.prompts, encoder, threads);
 	const flow = await openSketchFlow(model.velocityPath, threads);
 	const autoencoder = await openAutoencoder(model.autoencoderPath, threads);
-	checkFit(flow, encoder.manifest.id, autoencoder.id);
+	checkTrainedFor(flow.manifest, { encoder: encoder.manifest.id, autoencoder: autoencoder.id });
 
 	const random = new SeededRandom(job.seed);
 	const noise = Float32Array.from({ length: flow.length }, () => random.normal());
@@ -55,14 +55,6 @@ export async function* drawSketch(
 	const used = [encoder.manifest, autoencoder, flow.manifest];
 	const packages = used.map(({ id, version }) => ({ id, version }));
 	yield { kind: "done", picture, similarity, packages, shortened };
-}
-
-function checkFit({ manifest }: SketchFlow, encoder: string, autoencoder: string): void {
-	if (manifest.encoder === encoder && manifest.autoencoder === autoencoder) return;
-	throw new Refusal(
-		"MODEL_UNAVAILABLE",
-		`${manifest.id} was trained for ${manifest.encoder} and ${manifest.autoencoder}; here are ${encoder} and ${autoencoder}. Install Afterimage again.`,
-	);
 }
 
 async function latentsOf(

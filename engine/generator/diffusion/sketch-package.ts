@@ -1,11 +1,11 @@
 /** @file Reads the package of the bundled drawing network and asks it for velocities. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../../contract/errors.ts";
 import { verifyFiles } from "../../encoder/model-package.ts";
 import { openSession } from "../../encoder/onnx-session.ts";
 import ort from "../../onnx-runtime.ts";
+import { readPackageManifest } from "../package-manifest.ts";
 
 const count = z.number().int().positive();
 const manifestSchema = z.object({
@@ -33,23 +33,8 @@ const manifestSchema = z.object({
 export type SketchManifest = z.infer<typeof manifestSchema>;
 
 /** @throws Refusal MODEL_UNAVAILABLE naming the file, and the field where one is at fault. */
-export function readSketchManifest(folder: string): SketchManifest {
-	const path = join(folder, "model.json");
-	let value: unknown;
-	try {
-		value = JSON.parse(readFileSync(path, "utf8"));
-	} catch {
-		throw new Refusal(
-			"MODEL_UNAVAILABLE",
-			`${path} is missing or damaged. Install the model again.`,
-			{ path },
-		);
-	}
-	const manifest = manifestSchema.safeParse(value);
-	if (manifest.success) return manifest.data;
-	const field = manifest.error.issues[0]?.path.join(".") ?? "";
-	throw new Refusal("MODEL_UNAVAILABLE", `${path} cannot be used: ${field}.`, { path, field });
-}
+export const readSketchManifest = (folder: string): SketchManifest =>
+	readPackageManifest(folder, manifestSchema);
 
 export interface SketchFlow {
 	readonly manifest: SketchManifest;
