@@ -270,6 +270,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		sides,
 		reader,
 		packages,
+		choice,
 		openEncoder: (other) => openEncoder(sideParts, other),
 		onEmbedded: () => change.recount(),
 	});

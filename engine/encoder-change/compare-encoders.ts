@@ -4,6 +4,7 @@ import type { ModelId } from "../../contract/model-package.ts";
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
 import { encoderKey } from "../encoder/encoder-key.ts";
 import { verifyModelPackage } from "../encoder/model-package.ts";
+import type { EncoderChoice } from "./encoder-choice.ts";
 import type { EncoderPackages } from "./encoder-packages.ts";
 import { type EncoderTrialParts, tryEncoder } from "./encoder-trial.ts";
 import { evaluateEncoders } from "./evaluation.ts";
@@ -11,6 +12,7 @@ import type { ChosenEncoder } from "./search-side.ts";
 
 export interface CompareEncodersParts extends EncoderTrialParts {
 	packages: EncoderPackages;
+	choice: EncoderChoice;
 	openEncoder(chosen: ChosenEncoder): DualEncoder;
 	/** Photos were embedded beside. */
 	onEmbedded(): Promise<void>;
@@ -74,7 +76,7 @@ export class CompareEncoders {
 		chosen: ChosenEncoder,
 		work: (encoder: DualEncoder) => AsyncGenerator<Event>,
 	): AsyncGenerator<Event> {
-		const { sides, openEncoder, onEmbedded } = this.#parts;
+		const { sides, choice, openEncoder, onEmbedded } = this.#parts;
 		const ended = Promise.withResolvers<void>();
 		this.#running.add(ended.promise);
 		try {
@@ -83,6 +85,8 @@ export class CompareEncoders {
 				return;
 			}
 			await verifyModelPackage(chosen.package);
+			const { title } = chosen.package.manifest;
+			await choice.remember(encoderKey(chosen.package.manifest), { model: chosen.model, title });
 			const encoder = openEncoder(chosen);
 			try {
 				yield* work(encoder);

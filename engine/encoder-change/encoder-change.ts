@@ -182,10 +182,8 @@ export class EncoderChange {
 		const chosen = await packages.find(model);
 		const { manifest } = chosen.package;
 		const key = encoderKey(manifest);
-		// What has embedded photos here before was checked then; its files are checked when they are opened.
-		const isKnown = (await choice.known()).has(key) && (await catalogue.embeddings.count(key)) > 0;
-		if (!isKnown) await checkEncoder(chosen, this.#parts.resourcesPath);
 		if (this.#coming?.model === model) return this.resume();
+		await checkEncoder(chosen, this.#parts.resourcesPath);
 		await this.#end();
 		await choice.remember(key, { model, title: manifest.title });
 		await choice.setComing({ model, title: manifest.title, paused: false });

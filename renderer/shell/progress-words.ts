@@ -34,9 +34,18 @@ export function progressParts(progress: Progress): string[] {
 			if (waiting > 0 || searchable + failed < photos) return [done];
 			return [
 				searchable === photos ? `${photosCounted(photos)}, all searchable` : done,
+				...encoderParts(progress.encoder),
 				...textParts(progress.text),
 			];
 	}
+}
+
+/** A coming search model reads photos while nothing more important does. */
+function encoderParts(encoder: Progress["encoder"]): string[] {
+	if (encoder?.running !== true) return [];
+	const { title, done, photos, secondsLeft } = encoder;
+	const time = secondsLeft === null ? "" : `, about ${formatRoughly(secondsLeft)} left`;
+	return [`Changing to ${title}: ${formatCount(done)} of ${formatCount(photos)}${time}`];
 }
 
 /** Reading the text in pictures is told only while it runs and nothing more important does. */

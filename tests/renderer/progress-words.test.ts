@@ -46,6 +46,21 @@ describe("the status line", () => {
 		);
 	});
 
+	it("tells of a coming search model while it reads photos", () => {
+		const encoder = {
+			title: "Model two",
+			done: 312,
+			photos: 2000,
+			running: true,
+			secondsLeft: 170,
+		};
+		const idle = { ...progress, phase: "idle" as const, waiting: 0, searchable: 20_113, failed: 0 };
+		expect(progressParts({ ...idle, encoder })[1]).toBe(
+			`Changing to Model two: 312 of ${n(2000)}, about 3 min left`,
+		);
+		expect(progressParts({ ...idle, encoder: { ...encoder, running: false } })).toHaveLength(1);
+	});
+
 	it("says all only when it is all", () => {
 		const idle = { ...progress, phase: "idle" as const, waiting: 0 };
 		expect(progressParts({ ...idle, searchable: 20_113, failed: 0 })).toEqual([
