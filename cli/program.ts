@@ -248,8 +248,8 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.action(({ json = false }: { json?: boolean }) => listModels(context(), { json }));
 	modelsCommand
 		.command("install")
-		.description("download a model by its id, or copy one from a folder")
-		.argument("<id or folder>")
+		.description("download a model by its id, or copy one from a folder or zip file")
+		.argument("<id, folder or zip>")
 		.option("--mirror <address>", "download from this address from now on; empty: from the hub")
 		.action((given: string, options: { mirror?: string }) =>
 			installModel(context(), given, options),
