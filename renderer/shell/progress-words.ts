@@ -13,6 +13,16 @@ export function photosCounted(value: number): string {
 	return `${formatCount(value)} ${value === 1 ? "photo" : "photos"}`;
 }
 
+/** Photos and pictures that a program drew, together. */
+export function picturesCounted(value: number): string {
+	return `${formatCount(value)} ${value === 1 ? "picture" : "pictures"}`;
+}
+
+/** Pictures that a program drew. */
+export function drawnCounted(value: number): string {
+	return `${formatCount(value)} drawn ${value === 1 ? "picture" : "pictures"}`;
+}
+
 /** Parts of the line, to be joined with a middle dot. */
 export function progressParts(progress: Progress): string[] {
 	const { phase, photos, searchable, failed, waiting } = progress;
