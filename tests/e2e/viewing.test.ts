@@ -205,6 +205,8 @@ test("the settings tell of folders, model and library, with the keyboard alone",
 	await page.keyboard.press("ArrowDown");
 	await settings.getByRole("tab", { name: "Text", selected: true }).waitFor();
 	await page.keyboard.press("ArrowDown");
+	await settings.getByText("Only in the library").waitFor();
+	await page.keyboard.press("ArrowDown");
 	await settings.getByText(app.libraryPath).waitFor();
 	await page.keyboard.press("Escape");
 	await expect.poll(() => settings.count()).toBe(0);
