@@ -72,7 +72,8 @@ export async function* evaluateEncoders(
 
 /** Photos of which something is written first, others among them; and the questions about them. */
 async function choosePhotos(catalogue: Catalogue, count: number) {
-	const { ids, versions } = await catalogue.photos.columns();
+	// The prompt of a drawn picture is its caption: what drew it would be asked to find it.
+	const { ids, versions } = await catalogue.photos.columns(undefined, "hidden");
 	const shown = ids.filter((_, at) => (versions[at] ?? 0) > 0);
 	const texts = new Map<PhotoId, SourceText[]>();
 	const hashes = new Map<PhotoId, string>();
