@@ -1,16 +1,14 @@
 /** @file Every screen and dialog, light and dark, wide and narrow, looked at by axe. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TagWritingStatus } from "../../contract/tag-writing.ts";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
+import { seriousFindings } from "./serious-findings.ts";
 import { openView, photo, photos, searchBox } from "./view.ts";
 
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "louvre.webp", "giant-panda.webp"];
 
 /** A screen and the way there from the library; the way back is loading the page again. */
@@ -343,21 +341,4 @@ async function until(isSo: (status: TagWritingStatus) => boolean): Promise<void>
 	while (!isSo(await app.client.tagWriting.status())) {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
-}
-
-/** What axe holds for serious or critical, in a line each. */
-async function seriousFindings(page: Page): Promise<string[]> {
-	if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: axePath });
-	// Fading in would be taken for weak contrast.
-	await page.waitForFunction(() =>
-		document.getAnimations().every((one) => one.playState !== "running"),
-	);
-	const results = await page.evaluate<AxeResults>(
-		"axe.run(document, { resultTypes: ['violations'] })",
-	);
-	return results.violations
-		.filter(({ impact }) => impact === "serious" || impact === "critical")
-		.flatMap(({ id, nodes }) =>
-			nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.any[0]?.message ?? node.html}`),
-		);
 }

@@ -1,0 +1,33 @@
+/** @file What axe holds for a serious or critical barrier on the page as it stands. */
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Locator, Page } from "playwright-core";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/**
+ * In a line each. The page must be open with `bypassCSP`: axe is put into it, which its own policy refuses.
+ * @param part looked at alone, as when a dialog lies over what others look at.
+ */
+export async function seriousFindings(page: Page, part?: Locator): Promise<string[]> {
+	if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: axePath });
+	// Fading in would be taken for weak contrast.
+	await page.waitForFunction(() =>
+		document.getAnimations().every((one) => one.playState !== "running"),
+	);
+	const whole = page.locator("html");
+	await (part ?? whole).evaluate((element) => element.setAttribute("data-looked-at", ""));
+	const results = await page.evaluate<AxeResults>(
+		"axe.run('[data-looked-at]', { resultTypes: ['violations'] })",
+	);
+	await page.evaluate(() => {
+		for (const element of document.querySelectorAll("[data-looked-at]")) {
+			element.removeAttribute("data-looked-at");
+		}
+	});
+	return results.violations
+		.filter(({ impact }) => impact === "serious" || impact === "critical")
+		.flatMap(({ id, nodes }) =>
+			nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.any[0]?.message ?? node.html}`),
+		);
+}
