@@ -118,18 +118,18 @@ test("a drawn file that is dropped into an empty library tells its prompt and se
 test("photos lend their colours and are no drawn pictures", async () => {
 	const { client, photosPath } = await openTestLibrary();
 	mkdirSync(photosPath, { recursive: true });
-	for (const name of ["grass.jpg", "louvre.webp"]) {
+	for (const name of ["dandelions.jpg", "louvre.webp"]) {
 		copyFileSync(join(resourcesPath, "demo-photos", name), join(photosPath, name));
 	}
 	await client.folder.add({ path: photosPath });
 	await untilSearchable(client, 2);
-	const { hits } = await client.search.text({ query: "name:grass" });
-	const [grass] = hits;
-	if (grass === undefined) throw new Error("There is no grass.");
-	const { palette } = await client.generation.colours({ ids: [grass.id] });
+	const { hits } = await client.search.text({ query: "name:dandelions" });
+	const [meadow] = hits;
+	if (meadow === undefined) throw new Error("There is no meadow.");
+	const { palette } = await client.generation.colours({ ids: [meadow.id] });
 	expect(palette.length).toBeGreaterThan(1);
 	expect(palette.some(([red, green, blue]) => green > Math.max(red, blue))).toBe(true);
-	await expect(client.generation.ofPhoto({ id: grass.id })).rejects.toMatchObject({
+	await expect(client.generation.ofPhoto({ id: meadow.id })).rejects.toMatchObject({
 		code: "IMAGE_UNREADABLE",
 	});
 });
