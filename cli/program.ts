@@ -6,6 +6,7 @@ import {
 	drawnPicturesSchema,
 	usualDrawnPictures,
 } from "../contract/drawn-pictures.ts";
+import { type EncoderPlace, encoderPlaceSchema } from "../contract/model.ts";
 import type { HitOrder } from "../contract/search.ts";
 import { candidatesMax, guidanceMax, temperatureMax } from "../engine/generator/check-settings.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -272,7 +273,12 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 	modelsCommand
 		.command("probe")
 		.description("measure where the search model runs fastest")
-		.action(() => probeModel(context()));
+		.addOption(
+			new Option("--use <place>", "run it there from now on; auto is the fastest").choices(
+				encoderPlaceSchema.options,
+			),
+		)
+		.action((options: { use?: EncoderPlace }) => probeModel(context(), options));
 	program
 		.command("evaluate")
 		.description("measure how well search finds photos by their captions, keywords and file names")

@@ -14,6 +14,10 @@ import { procedure } from "./procedure.ts";
 export const executionProviderSchema = z.enum(["coreml", "dml", "cuda", "webgpu", "cpu"]);
 export type ExecutionProvider = z.infer<typeof executionProviderSchema>;
 
+/** Where the encoder shall run: `auto` is the fastest provider that agrees with the CPU. */
+export const encoderPlaceSchema = z.enum(["auto", ...executionProviderSchema.options]);
+export type EncoderPlace = z.infer<typeof encoderPlaceSchema>;
+
 /** One provider that was tried: it agreed with the CPU, disagreed, or is not there. */
 export const providerTrialSchema = z.object({
 	provider: executionProviderSchema,
@@ -26,6 +30,23 @@ export const providerTrialSchema = z.object({
 });
 export type ProviderTrial = z.infer<typeof providerTrialSchema>;
 
+/** The providers that gave the CPU's numbers: where a person may choose to run the encoder. */
+export function agreeingProviders(trials: readonly ProviderTrial[]): ExecutionProvider[] {
+	return trials
+		.filter(({ provider, outcome }) => {
+			return provider === "cpu" || outcome === "chosen" || outcome === "slower";
+		})
+		.map(({ provider }) => provider);
+}
+
+/** A provider that failed while it was used; the CPU did its work. */
+export const lostProviderSchema = z.object({
+	provider: executionProviderSchema,
+	/** In the runtime's own words. */
+	reason: z.string(),
+});
+export type LostProvider = z.infer<typeof lostProviderSchema>;
+
 export const encoderStatusSchema = z.object({
 	id: encoderIdSchema,
 	title: z.string(),
@@ -35,6 +56,10 @@ export const encoderStatusSchema = z.object({
 	state: z.enum(["idle", "loading", "ready", "failed"]),
 	problem: z.string().nullable(),
 	provider: executionProviderSchema.nullable(),
+	/** What the person chose; where it was not found to agree, `auto` serves in its place. */
+	place: encoderPlaceSchema,
+	/** Why `provider` is the CPU though another was wanted; null while nothing failed. */
+	lost: lostProviderSchema.nullable(),
 	trials: z.array(providerTrialSchema),
 });
 export type EncoderStatus = z.infer<typeof encoderStatusSchema>;
@@ -43,6 +68,14 @@ export const modelContract = {
 	encoder: procedure.route({ method: "GET", path: "/encoder" }).output(encoderStatusSchema),
 	/** Loads the encoder if needed and tries every provider again. */
 	probe: procedure.route({ method: "POST", path: "/encoder/probe" }).output(encoderStatusSchema),
+	/**
+	 * Runs the encoder there from the next batch on; what is under way is finished where it is. Refused
+	 * with NOT_SUPPORTED for a provider that was not found to agree with the CPU on this computer.
+	 */
+	choosePlace: procedure
+		.route({ method: "POST", path: "/encoder/place" })
+		.input(z.object({ place: encoderPlaceSchema }))
+		.output(encoderStatusSchema),
 	/** Every model of the catalogue and every installed one. Connects to nothing. */
 	list: procedure.route({ method: "GET", path: "/models" }).output(modelListSchema),
 	/**

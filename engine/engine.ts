@@ -9,6 +9,7 @@ import type { LibraryStatus } from "../contract/library.ts";
 import { openCatalogue } from "./catalogue/open-catalogue.ts";
 import type { PhotoRecord } from "./catalogue/records.ts";
 import { createDecoder } from "./decoder/create-decoder.ts";
+import { EncoderPlaceChoice } from "./encoder/encoder-place.ts";
 import { verifyModelPackage } from "./encoder/model-package.ts";
 import { CompareEncoders } from "./encoder-change/compare-encoders.ts";
 import { CurrentSide } from "./encoder-change/current-side.ts";
@@ -101,6 +102,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		onReceived: recordReceived,
 	});
 	const choice = new EncoderChoice(catalogue.settings);
+	const place = await EncoderPlaceChoice.open(catalogue.settings);
 	const packages = new EncoderPackages(options.resourcesPath, models);
 
 	/** Why the last scan stopped; null since one went through. */
@@ -157,6 +159,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		phrases: (name) => readPhrases(options.resourcesPath, name),
 		thumbnailPath,
 		whereabouts,
+		place: () => place.now,
 		othersBusy: () => indexer.state().busy,
 		onTagsChanged: () => events.tagsChanged(),
 	};
@@ -410,7 +413,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			thumbnail: (id) => pictures.thumbnail(id),
 		}),
 		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
-		model: modelHandlers({ sides, models, events }),
+		model: modelHandlers({ sides, models, place, events }),
 		encoderChange: encoderChangeHandlers({ change, compareEncoders }),
 	});
 

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import type { EngineClient } from "../../contract/contract.ts";
 import { assertNever } from "../../contract/errors.ts";
+import type { EncoderPlace } from "../../contract/model.ts";
 import { type InstallEvent, type Model, modelIdSchema } from "../../contract/model-package.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../failure.ts";
@@ -60,9 +61,15 @@ export async function removeModel(context: CommandContext, given: string): Promi
 	});
 }
 
-export async function probeModel(context: CommandContext): Promise<void> {
+/** @param wanted.use where it shall run from now on; else that stays as it is. */
+export async function probeModel(
+	context: CommandContext,
+	wanted: { use?: EncoderPlace },
+): Promise<void> {
 	await withEngine(context, use, async ({ client }) => {
-		const { title, trials } = await client.model.probe();
+		const probed = await client.model.probe();
+		const { title, trials, place, provider, lost } =
+			wanted.use === undefined ? probed : await client.model.choosePlace({ place: wanted.use });
 		printLine(title);
 		for (const { provider, outcome, imagesPerSecond, reason } of trials) {
 			const speed = imagesPerSecond === null ? "" : `, ${imagesPerSecond.toFixed(1)} images/s`;
@@ -70,6 +77,9 @@ export async function probeModel(context: CommandContext): Promise<void> {
 				`  ${provider.padEnd(8)}${outcome}${speed}${reason === null ? "" : ` (${reason})`}`,
 			);
 		}
+		const chosen = place === "auto" ? "auto (the fastest that agrees)" : place;
+		printLine(`Chosen: ${chosen}; runs on ${provider ?? "nothing yet"}`);
+		if (lost !== null) remark(`${lost.provider} failed, so the CPU took over: ${lost.reason}`);
 	});
 }
 

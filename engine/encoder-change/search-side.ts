@@ -6,6 +6,7 @@
  * sides: the present one answers, the coming one is filled. A question stays on the side where it began.
  */
 import { join } from "node:path";
+import type { EncoderPlace } from "../../contract/model.ts";
 import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
@@ -54,6 +55,8 @@ export interface SearchSideParts {
 	thumbnailPath(contentHash: string): string;
 	/** Last known absolute path of a photo, and whether its folder is offline. */
 	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
+	/** Where the person wants encoders to run. */
+	place(): EncoderPlace;
 	/** Photos are being indexed. */
 	othersBusy(): boolean;
 	/** Suggestions have changed. */
@@ -155,14 +158,18 @@ export async function openSearchSide(
 
 /** An encoder of its own for a package; nothing is loaded before it is used. */
 export function openEncoder(
-	{ libraryPath, indexesPath }: Pick<SearchSideParts, "libraryPath" | "indexesPath">,
+	{
+		libraryPath,
+		indexesPath,
+		place,
+	}: Pick<SearchSideParts, "libraryPath" | "indexesPath" | "place">,
 	{ model, package: { path, manifest } }: ChosenEncoder,
 ): DualEncoder {
 	// With its index, so that it goes when that is discarded.
 	const ownFolder = join(indexesPath, encoderKey(manifest));
 	const folder = model === bundledModel ? libraryPath : ownFolder;
 	const probeStatePath = join(folder, "execution-providers.json");
-	return createDualEncoder({ packagePath: path, manifest, probeStatePath });
+	return createDualEncoder({ packagePath: path, manifest, probeStatePath, place });
 }
 
 async function* labelled(catalogue: Catalogue, encoderKey: string) {

@@ -26,5 +26,7 @@ export interface DualEncoder {
 	embedTexts(texts: readonly string[]): Promise<TextEmbedding[]>;
 	/** Tries the providers again and returns the new status. */
 	probe(): Promise<EncoderStatus>;
+	/** Goes to the place chosen meanwhile without waiting for the next batch, or tries it again. */
+	goToPlace(): Promise<EncoderStatus>;
 	close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** @file The dual encoder on ONNX Runtime: two towers, each in a thread of its own. */
 import { availableParallelism } from "node:os";
-import type { EncoderStatus } from "../../contract/model.ts";
+import type { EncoderPlace, EncoderStatus, ExecutionProvider } from "../../contract/model.ts";
 import type { DualEncoder, TextEmbedding } from "./dual-encoder.ts";
 import { encoderKey } from "./encoder-key.ts";
 import type { ModelManifest } from "./model-manifest.ts";
@@ -24,6 +24,10 @@ export interface DualEncoderOptions {
 	 * the background after the first pictures; without it, the CPU serves until `probe` is called.
 	 */
 	probeStatePath?: string;
+	/** Where the person wants it to run, asked before each batch; `auto` by default. */
+	place?: () => EncoderPlace;
+	/** What the towers' threads run; another one only to see how a failing device is borne. */
+	towerModule?: URL;
 }
 
 /**
@@ -43,8 +47,12 @@ class OnnxDualEncoder implements DualEncoder {
 	readonly #pictureThreads: number;
 	readonly #pictureTower: TowerThread;
 	readonly #textTower: TowerThread;
+	readonly #place: () => EncoderPlace;
 	readonly #closing = new AbortController();
 	#probing: Promise<void> | null = null;
+	/** Where the picture tower was last asked to run. */
+	#asked: ExecutionProvider;
+	/** It has not given a picture's embedding there yet. */
 	#unproven: boolean;
 
 	constructor(options: DualEncoderOptions) {
@@ -58,20 +66,18 @@ class OnnxDualEncoder implements DualEncoder {
 		this.#probeState = new ProbeState(options.probeStatePath ?? null, this.key);
 		this.#probesByItself = options.probeStatePath !== undefined;
 		this.#pictureThreads = options.pictureThreads ?? Math.max(1, availableParallelism() - 1);
-		const provider = this.#probeState.chosen;
+		this.#place = options.place ?? (() => "auto");
+		const provider = this.#wanted();
+		this.#asked = provider;
 		this.#unproven = provider !== "cpu";
-		this.#pictureTower = new TowerThread({
-			tower: "picture",
-			modelPackage,
-			threads: this.#pictureThreads,
-			provider,
-		});
-		this.#textTower = new TowerThread({
-			tower: "text",
-			modelPackage,
-			threads: options.textThreads ?? 1,
-			provider: "cpu",
-		});
+		this.#pictureTower = new TowerThread(
+			{ tower: "picture", modelPackage, threads: this.#pictureThreads, provider },
+			options.towerModule,
+		);
+		this.#textTower = new TowerThread(
+			{ tower: "text", modelPackage, threads: options.textThreads ?? 1, provider: "cpu" },
+			options.towerModule,
+		);
 	}
 
 	status(): EncoderStatus {
@@ -81,7 +87,7 @@ class OnnxDualEncoder implements DualEncoder {
 		const failed = towers.find((tower) => tower.kind === "failed");
 		const kinds = new Set(towers.map((tower) => tower.kind));
 		const state = (["failed", "loading", "ready"] as const).find((kind) => kinds.has(kind));
-		const provider = picture.kind === "ready" ? picture.provider : this.#probeState.chosen;
+		const provider = picture.kind === "ready" ? picture.provider : this.#wanted();
 		return {
 			id,
 			title,
@@ -90,6 +96,8 @@ class OnnxDualEncoder implements DualEncoder {
 			state: state ?? "idle",
 			problem: failed?.problem ?? null,
 			provider: state === "ready" ? provider : null,
+			place: this.#place(),
+			lost: picture.kind === "ready" ? picture.lost : null,
 			trials: this.#probeState.trials,
 		};
 	}
@@ -104,12 +112,17 @@ class OnnxDualEncoder implements DualEncoder {
 				);
 			}
 		}
+		if (this.#wanted() !== this.#asked) {
+			// In the tower's queue, hence between two batches. Where it fails, so do the pictures.
+			this.#ask(this.#wanted()).catch(() => undefined);
+		}
 		const batches: Promise<Float32Array[]>[] = [];
 		for (let first = 0; first < pictures.length; first += pictureBatchSize) {
 			batches.push(this.#embedBatch(pictures.slice(first, first + pictureBatchSize), sizeBytes));
 		}
 		const vectors = (await Promise.all(batches)).flat();
-		if (vectors.length > 0 && this.#probesByItself && this.#probeState.trials.length === 0) {
+		const mayProbe = this.#probesByItself && this.#place() !== "cpu";
+		if (vectors.length > 0 && mayProbe && this.#probeState.trials.length === 0) {
 			// Closed or crashed meanwhile: the CPU goes on serving and the next start tries again.
 			this.#probe(false).catch(() => undefined);
 		}
@@ -131,6 +144,12 @@ class OnnxDualEncoder implements DualEncoder {
 		return this.status();
 	}
 
+	async goToPlace(): Promise<EncoderStatus> {
+		// Not loaded yet: it will be loaded there.
+		if (this.#pictureTower.state.kind !== "idle") await this.#ask(this.#wanted());
+		return this.status();
+	}
+
 	async close(): Promise<void> {
 		this.#closing.abort();
 		// The trials under way end with the abort above, which is how they reject.
@@ -141,7 +160,7 @@ class OnnxDualEncoder implements DualEncoder {
 	async #embedBatch(pictures: readonly Uint8Array[], sizeBytes: number): Promise<Float32Array[]> {
 		const pixels = new Uint8Array(pictures.length * sizeBytes);
 		for (const [at, picture] of pictures.entries()) pixels.set(picture, at * sizeBytes);
-		if (this.#unproven) this.#probeState.markOpening(this.#probeState.chosen);
+		if (this.#unproven) this.#probeState.markOpening(this.#asked);
 		const { vectors } = await this.#pictureTower.ask(
 			{ kind: "pictures", pixels, count: pictures.length },
 			[pixels.buffer],
@@ -172,8 +191,17 @@ class OnnxDualEncoder implements DualEncoder {
 			measuresCpuAlone,
 		);
 		this.#probeState.record(trials);
-		const provider = this.#probeState.chosen;
-		if (provider !== "cpu") this.#probeState.markOpening(provider);
+		await this.#ask(this.#wanted());
+	}
+
+	#wanted(): ExecutionProvider {
+		return this.#probeState.providerFor(this.#place());
+	}
+
+	async #ask(provider: ExecutionProvider): Promise<void> {
+		this.#asked = provider;
+		this.#unproven = provider !== "cpu";
+		if (this.#unproven) this.#probeState.markOpening(provider);
 		await this.#pictureTower.ask({ kind: "use-provider", provider });
 		this.#probeState.markWorking();
 	}

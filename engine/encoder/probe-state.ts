@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import {
+	agreeingProviders,
+	type EncoderPlace,
 	type ExecutionProvider,
 	executionProviderSchema,
 	type ProviderTrial,
@@ -40,7 +42,14 @@ export class ProbeState {
 		return this.#trials;
 	}
 
-	/** Where the picture tower should run. */
+	/** Where the picture tower should run by the person's choice, as far as it can. */
+	providerFor(place: EncoderPlace): ExecutionProvider {
+		if (place === "cpu") return "cpu";
+		if (place !== "auto" && agreeingProviders(this.#trials).includes(place)) return place;
+		return this.chosen;
+	}
+
+	/** The fastest that agrees; the CPU until that is known. */
 	get chosen(): ExecutionProvider {
 		return this.#trials.find((trial) => trial.outcome === "chosen")?.provider ?? "cpu";
 	}
@@ -85,8 +94,11 @@ export class ProbeState {
 }
 
 function withoutCrashed(trials: ProviderTrial[], crashed: ExecutionProvider): ProviderTrial[] {
+	const wasChosen = trials.some((trial) => {
+		return trial.provider === crashed && trial.outcome === "chosen";
+	});
 	return trials.map((trial) => {
-		if (trial.provider === "cpu") return { ...trial, outcome: "chosen" };
+		if (trial.provider === "cpu" && wasChosen) return { ...trial, outcome: "chosen" };
 		if (trial.provider !== crashed) return trial;
 		const reason = "Afterimage stopped while opening it last time.";
 		return { ...trial, outcome: "unavailable", reason };

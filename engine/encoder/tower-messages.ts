@@ -1,6 +1,6 @@
 /** @file What the encoder and its worker threads say to each other. */
 import type { ErrorDetail } from "../../contract/errors.ts";
-import type { ExecutionProvider } from "../../contract/model.ts";
+import type { ExecutionProvider, LostProvider } from "../../contract/model.ts";
 import type { ModelPackage, Tower } from "./model-package.ts";
 
 /** How a worker starts. */
@@ -30,6 +30,8 @@ export interface TowerResult {
 	shortened: boolean[];
 	/** Where the tower runs now. */
 	provider: ExecutionProvider;
+	/** Where it ran until that failed; null where nothing did. */
+	lost: LostProvider | null;
 }
 
 /** Why a request was not served. */

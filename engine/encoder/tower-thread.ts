@@ -1,7 +1,7 @@
 /** @file The encoder's side of one tower's worker thread: starts it when needed, and again after a crash. */
 import { Worker } from "node:worker_threads";
 import { Refusal } from "../../contract/errors.ts";
-import type { ExecutionProvider } from "../../contract/model.ts";
+import type { ExecutionProvider, LostProvider } from "../../contract/model.ts";
 import "../without-telemetry.ts";
 import type { TowerReply, TowerRequest, TowerResult, TowerStart } from "./tower-messages.ts";
 
@@ -9,7 +9,7 @@ import type { TowerReply, TowerRequest, TowerResult, TowerStart } from "./tower-
 export type TowerState =
 	| { kind: "idle" }
 	| { kind: "loading" }
-	| { kind: "ready"; provider: ExecutionProvider }
+	| { kind: "ready"; provider: ExecutionProvider; lost: LostProvider | null }
 	| { kind: "failed"; problem: string };
 
 interface Waiting {
@@ -38,7 +38,7 @@ export class TowerThread {
 	#state: TowerState = { kind: "idle" };
 	#closed = false;
 
-	/** @param module what the thread runs; another one only to see how its crash is borne. */
+	/** @param module what the thread runs; another one only to see how its failing is borne. */
 	constructor(start: TowerStart, module: URL = towerModule) {
 		this.#start = start;
 		this.#module = module;
@@ -97,8 +97,8 @@ export class TowerThread {
 		// An idle thread must not keep a finished program alive.
 		if (this.#waiting.size === 0) this.#worker?.unref();
 		if (reply.kind === "done") {
-			const { provider } = reply.result;
-			this.#state = { kind: "ready", provider };
+			const { provider, lost } = reply.result;
+			this.#state = { kind: "ready", provider, lost };
 			this.#start = { ...this.#start, provider };
 			waiting?.resolve(reply.result);
 			return;

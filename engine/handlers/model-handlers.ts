@@ -1,4 +1,7 @@
 /** @file The encoder's state; the models that can be installed. */
+import { Refusal } from "../../contract/errors.ts";
+import { agreeingProviders } from "../../contract/model.ts";
+import type { EncoderPlaceChoice } from "../encoder/encoder-place.ts";
 import type { CurrentSide } from "../encoder-change/current-side.ts";
 import type { SearchSide } from "../encoder-change/search-side.ts";
 import type { Models } from "../models/models.ts";
@@ -8,14 +11,29 @@ import { implementer } from "./implementer.ts";
 export function modelHandlers(parts: {
 	sides: CurrentSide<SearchSide>;
 	models: Models;
+	place: EncoderPlaceChoice;
 	events: EventHub;
 }) {
-	const { sides, models, events } = parts;
+	const { sides, models, place, events } = parts;
 	const { model } = implementer;
 	return {
 		encoder: model.encoder.handler(() => sides.now.encoder.status()),
 		probe: model.probe.handler(async () => {
 			const status = await sides.use(({ encoder }) => encoder.probe());
+			events.modelsChanged();
+			return status;
+		}),
+		choosePlace: model.choosePlace.handler(async ({ input }) => {
+			const wanted = input.place;
+			const { title, trials } = sides.now.encoder.status();
+			if (wanted !== "auto" && wanted !== "cpu" && !agreeingProviders(trials).includes(wanted)) {
+				throw new Refusal(
+					"NOT_SUPPORTED",
+					`${title} was not found to run rightly on ${wanted} here. Measure where it can run, then choose again.`,
+				);
+			}
+			await place.change(wanted);
+			const status = await sides.use(({ encoder }) => encoder.goToPlace());
 			events.modelsChanged();
 			return status;
 		}),

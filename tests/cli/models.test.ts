@@ -80,6 +80,22 @@ test(
 		const { code, stdout } = await runCli(join(newFolder(), "library"), ["models", "probe"]);
 		expect(code).toBe(0);
 		expect(stdout).toMatch(/^ {2}cpu +(chosen|slower), \d+(\.\d+)? images\/s$/m);
+		expect(stdout).toMatch(/^Chosen: auto \(the fastest that agrees\); runs on \w+$/m);
+	},
+	timeoutMs,
+);
+
+test(
+	"probe keeps the place it is told to use, and refuses one that is not there",
+	async () => {
+		const library = join(newFolder(), "library");
+		const chosen = await runCli(library, ["models", "probe", "--use", "cpu"]);
+		expect(chosen.stdout).toContain("Chosen: cpu; runs on cpu");
+		const missing = process.platform === "darwin" ? "dml" : "coreml";
+		const refused = await runCli(library, ["models", "probe", "--use", missing]);
+		expect(refused.code).toBe(1);
+		expect(refused.stderr).toContain(`was not found to run rightly on ${missing} here`);
+		expect((await runCli(library, ["models", "probe"])).stdout).toContain("Chosen: cpu;");
 	},
 	timeoutMs,
 );

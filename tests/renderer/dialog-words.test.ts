@@ -1,5 +1,7 @@
 /** @file What the dialogs say, and how the folder chooser reads paths and typing. */
 import { describe, expect, test } from "vitest";
+import { encoderIdSchema } from "../../contract/ids.ts";
+import type { EncoderStatus, ProviderTrial } from "../../contract/model.ts";
 import { failureReasonSchema } from "../../contract/photo.ts";
 import { failureWords } from "../../renderer/dialogs/failure-words.ts";
 import { crumbsOf, lastPart } from "../../renderer/dialogs/folder-path.ts";
@@ -9,7 +11,9 @@ import {
 	verdict,
 } from "../../renderer/dialogs/settings/library-words.ts";
 import {
+	lostInWords,
 	parityInWords,
+	placeChoices,
 	speedInWords,
 	trialOutcome,
 } from "../../renderer/dialogs/settings/model-words.ts";
@@ -68,21 +72,45 @@ describe("typing in the folder list", () => {
 });
 
 describe("the search model's speed", () => {
+	const processor: ProviderTrial = {
+		provider: "cpu",
+		outcome: "chosen",
+		parity: 1,
+		imagesPerSecond: 98,
+		reason: null,
+	};
+
 	test("is told in pictures a second", () => {
 		expect([98.2, 2.44, 1].map(speedInWords)).toEqual([
 			"98 pictures a second",
 			"2.4 pictures a second",
 			"1 picture a second",
 		]);
-		expect(
-			trialOutcome({
-				provider: "cpu",
-				outcome: "chosen",
-				parity: 1,
-				imagesPerSecond: 98,
-				reason: null,
-			}),
-		).toBe("In use · 98 pictures a second");
+		expect([true, false].map((inUse) => trialOutcome(processor, inUse))).toEqual([
+			"In use · 98 pictures a second",
+			"Fastest · 98 pictures a second",
+		]);
+	});
+
+	test("lets the places that agree be chosen, and tells why one is not used", () => {
+		const trials = [
+			{ ...processor, provider: "webgpu", outcome: "slower" },
+			{ ...processor, provider: "cuda", outcome: "disagrees" },
+			processor,
+		] as const;
+		const encoder: EncoderStatus = {
+			...{ id: encoderIdSchema.parse("made-up"), title: "Made up", licence: "Apache-2.0" },
+			...{ dimensions: 8, state: "ready", problem: null, provider: "cpu", lost: null },
+			place: "auto",
+			trials: [...trials],
+		};
+		const places = (status: EncoderStatus) => placeChoices(status).map(({ place }) => place);
+		expect(places(encoder)).toEqual(["auto", "cpu", "webgpu"]);
+		expect(places({ ...encoder, place: "dml" })).toEqual(["auto", "cpu", "webgpu", "dml"]);
+		expect(lostInWords(encoder)).toBeNull();
+		expect(lostInWords({ ...encoder, place: "dml" })).toContain("was not found to calculate");
+		const lost = { provider: "webgpu", reason: "device removed" } as const;
+		expect(lostInWords({ ...encoder, place: "webgpu", lost })).toContain("No photo was left out");
 	});
 
 	test("agreement is never rounded up", () => {

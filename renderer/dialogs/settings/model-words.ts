@@ -1,6 +1,12 @@
 /** @file The search model's workings in words: where it runs, how fast, and how that was decided. */
 import { assertNever } from "../../../contract/errors.ts";
-import type { EncoderStatus, ExecutionProvider, ProviderTrial } from "../../../contract/model.ts";
+import {
+	agreeingProviders,
+	type EncoderPlace,
+	type EncoderStatus,
+	type ExecutionProvider,
+	type ProviderTrial,
+} from "../../../contract/model.ts";
 import type { InstallEvent, Model } from "../../../contract/model-package.ts";
 import { byteSizeInWords } from "../../viewer/photo-facts.ts";
 
@@ -44,12 +50,41 @@ export function whereItRuns(encoder: EncoderStatus): string {
 	}
 }
 
-/** What became of trying one place. */
-export function trialOutcome(trial: ProviderTrial): string {
+/** The places a person may choose from, the automatic choice first. */
+export function placeChoices(encoder: EncoderStatus): { place: EncoderPlace; name: string }[] {
+	const { place, trials } = encoder;
+	const places = new Set<ExecutionProvider>(["cpu", ...agreeingProviders(trials)]);
+	// A choice made before the trials, or on another computer, is shown as well.
+	if (place !== "auto") places.add(place);
+	return [
+		{ place: "auto", name: "Automatic: the fastest that agrees" },
+		...[...places].map((found) => ({ place: found, name: capitalised(providerName(found)) })),
+	];
+}
+
+/** Why the encoder does not run where it should; null where nothing is amiss. */
+export function lostInWords({ lost, place, provider }: EncoderStatus): string | null {
+	if (lost !== null) {
+		return `The ${providerName(lost.provider)} stopped working, so the processor took over. No photo was left out. It is tried again when Afterimage starts, or when you choose it here.`;
+	}
+	if (place === "auto" || place === "cpu" || provider === null || provider === place) return null;
+	return `The ${providerName(place)} was not found to calculate rightly here, so the automatic choice serves.`;
+}
+
+function capitalised(words: string): string {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/**
+ * What became of trying one place.
+ * @param inUse the encoder runs there now
+ */
+export function trialOutcome(trial: ProviderTrial, inUse: boolean): string {
 	const speed = trial.imagesPerSecond === null ? null : speedInWords(trial.imagesPerSecond);
+	if (inUse) return speed === null ? "In use" : `In use · ${speed}`;
 	switch (trial.outcome) {
 		case "chosen":
-			return speed === null ? "In use" : `In use · ${speed}`;
+			return speed === null ? "Fastest" : `Fastest · ${speed}`;
 		case "slower":
 			return speed === null ? "Slower" : `Slower · ${speed}`;
 		case "disagrees":

@@ -385,6 +385,10 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		model: {
 			encoder: base.model.encoder.handler(() => encoderStatus),
 			probe: base.model.probe.handler(() => encoderStatus),
+			choosePlace: base.model.choosePlace.handler(({ input }) => ({
+				...encoderStatus,
+				place: input.place,
+			})),
 			...modelAnswers(base),
 		},
 		encoderChange: encoderChangeAnswers(base),
@@ -440,6 +444,8 @@ const encoderStatus: EncoderStatus = {
 	state: "ready",
 	problem: null,
 	provider: "cpu",
+	place: "auto",
+	lost: null,
 	trials: [
 		{ provider: "cpu", outcome: "chosen", parity: 1, imagesPerSecond: 94, reason: null },
 		{
