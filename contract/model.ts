@@ -25,6 +25,8 @@ export const providerTrialSchema = z.object({
 	/** Lowest cosine similarity to the CPU's embedding on the fixed input; null when it did not run. */
 	parity: z.number().nullable(),
 	imagesPerSecond: z.number().nullable(),
+	/** Pictures at a time with which it was that fast; null when it was not measured. */
+	batchSize: z.number().int().positive().nullable(),
 	/** Why it is not there, in the runtime's own words. */
 	reason: z.string().nullable(),
 });

@@ -9,13 +9,13 @@ import type { LibraryStatus } from "../contract/library.ts";
 import { openCatalogue } from "./catalogue/open-catalogue.ts";
 import type { PhotoRecord } from "./catalogue/records.ts";
 import { createDecoder } from "./decoder/create-decoder.ts";
-import { EncoderPlaceChoice } from "./encoder/encoder-place.ts";
 import { verifyModelPackage } from "./encoder/model-package.ts";
 import { CompareEncoders } from "./encoder-change/compare-encoders.ts";
 import { CurrentSide } from "./encoder-change/current-side.ts";
 import { EncoderChange } from "./encoder-change/encoder-change.ts";
 import { EncoderChoice } from "./encoder-change/encoder-choice.ts";
 import { EncoderPackages } from "./encoder-change/encoder-packages.ts";
+import { EncoderPlaceChoice } from "./encoder-change/encoder-place.ts";
 import { openChosen } from "./encoder-change/open-chosen.ts";
 import {
 	openEncoder,

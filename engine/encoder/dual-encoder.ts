@@ -15,6 +15,8 @@ export interface DualEncoder {
 	readonly manifest: ModelManifest;
 	/** Encoder id, version and preprocessing hash: the key under which embeddings are stored. */
 	readonly key: string;
+	/** Pictures at a time that it embeds fastest where it runs now. */
+	readonly batchSize: number;
 	status(): EncoderStatus;
 	/**
 	 * @param pictures uint8 RGB, each [height, width, 3] in the manifest's image size.

@@ -1,6 +1,7 @@
 /** @file The dual encoder on ONNX Runtime: two towers, each in a thread of its own. */
 import { availableParallelism } from "node:os";
 import type { EncoderPlace, EncoderStatus, ExecutionProvider } from "../../contract/model.ts";
+import { cpuBatchSize } from "./batch-size-probe.ts";
 import type { DualEncoder, TextEmbedding } from "./dual-encoder.ts";
 import { encoderKey } from "./encoder-key.ts";
 import type { ModelManifest } from "./model-manifest.ts";
@@ -80,6 +81,13 @@ class OnnxDualEncoder implements DualEncoder {
 		);
 	}
 
+	get batchSize(): number {
+		const { state } = this.#pictureTower;
+		const provider = state.kind === "ready" ? state.provider : this.#wanted();
+		if (provider === "cpu") return cpuBatchSize;
+		return this.#probeState.batchSizeOn(provider) ?? cpuBatchSize;
+	}
+
 	status(): EncoderStatus {
 		const { id, title, licence, dimensions } = this.manifest;
 		const picture = this.#pictureTower.state;
@@ -117,8 +125,9 @@ class OnnxDualEncoder implements DualEncoder {
 			this.#ask(this.#wanted()).catch(() => undefined);
 		}
 		const batches: Promise<Float32Array[]>[] = [];
-		for (let first = 0; first < pictures.length; first += pictureBatchSize) {
-			batches.push(this.#embedBatch(pictures.slice(first, first + pictureBatchSize), sizeBytes));
+		const atOnce = Math.max(pictureBatchSize, this.batchSize);
+		for (let first = 0; first < pictures.length; first += atOnce) {
+			batches.push(this.#embedBatch(pictures.slice(first, first + atOnce), sizeBytes));
 		}
 		const vectors = (await Promise.all(batches)).flat();
 		const mayProbe = this.#probesByItself && this.#place() !== "cpu";

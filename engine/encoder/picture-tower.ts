@@ -5,17 +5,18 @@ import { Refusal } from "../../contract/errors.ts";
 import type { ExecutionProvider } from "../../contract/model.ts";
 import type { InferenceSession, Tensor } from "../onnx-runtime.ts";
 import { floatTensor, integerTensor } from "../onnx-tensor.ts";
+import { largestBatchSize } from "./batch-size-probe.ts";
 import type { ModelPackage } from "./model-package.ts";
 import { openSession, runForUnitVectors } from "./onnx-session.ts";
 import { createPictureTensor } from "./picture-tensor.ts";
 
-/** Pictures run at once: more is slower on a CPU (its caches overflow) and gains little elsewhere. */
+/** Pictures run at once on a CPU: of more, its caches overflow. Other providers' sizes are measured. */
 export const pictureBatchSize = 8;
 
 export interface PictureTower {
 	readonly provider: ExecutionProvider;
 	/**
-	 * @param pixels uint8 RGB [count, height, width, 3], at most `pictureBatchSize` pictures.
+	 * @param pixels uint8 RGB [count, height, width, 3], run in batches the provider bears.
 	 * @returns Float32 [count, dimensions], unit rows.
 	 */
 	embed(pixels: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>>;
@@ -42,7 +43,8 @@ export async function openPictureTower(
 		inputs: [image.input],
 		output: image.output,
 	});
-	const tensor = createPictureTensor(image, pictureBatchSize);
+	const most = provider === "cpu" ? pictureBatchSize : largestBatchSize;
+	const tensor = createPictureTensor(image, most);
 	const pool = image.pool && { from: 0, to: image.pool === "first" ? 1 : null };
 	// A graph of both halves asks for a text too; what it says does not touch the picture's vector.
 	const company: Record<string, Tensor> = {};
@@ -66,8 +68,9 @@ export async function openPictureTower(
 		return runForUnitVectors(session, feeds, image.output, count, dimensions, pool);
 	}
 	// Some exports fix the number of pictures, nearly always at one.
-	const together = fixedBatch(session, image.input) ?? pictureBatchSize;
-	if (together !== 1 && together !== pictureBatchSize) {
+	const fixed = fixedBatch(session, image.input);
+	const together = fixed ?? most;
+	if (fixed !== null && fixed !== 1 && fixed !== pictureBatchSize) {
 		throw new Refusal(
 			"MODEL_UNAVAILABLE",
 			`${image.file} takes exactly ${together} pictures at a time; export it for one, or for any number.`,
@@ -77,11 +80,12 @@ export async function openPictureTower(
 	return {
 		provider,
 		async embed(pixels, count) {
-			if (together !== 1) return embedTogether(pixels, count);
+			if (count <= together) return embedTogether(pixels, count);
 			const vectors = new Float32Array(count * dimensions);
-			for (let at = 0; at < count; at++) {
-				const one = pixels.subarray(at * pictureBytes, (at + 1) * pictureBytes);
-				vectors.set(await embedTogether(one, 1), at * dimensions);
+			for (let at = 0; at < count; at += together) {
+				const end = Math.min(count, at + together);
+				const some = pixels.subarray(at * pictureBytes, end * pictureBytes);
+				vectors.set(await embedTogether(some, end - at), at * dimensions);
 			}
 			return vectors;
 		},

@@ -12,7 +12,7 @@ import {
 } from "../../contract/model.ts";
 import ort from "../onnx-runtime.ts";
 
-const format = 1;
+const format = 2;
 
 const probeStateSchema = z.object({
 	format: z.literal(format),
@@ -47,6 +47,11 @@ export class ProbeState {
 		if (place === "cpu") return "cpu";
 		if (place !== "auto" && agreeingProviders(this.#trials).includes(place)) return place;
 		return this.chosen;
+	}
+
+	/** Pictures at a time that were fastest there; null where that was not measured. */
+	batchSizeOn(provider: ExecutionProvider): number | null {
+		return this.#trials.find((trial) => trial.provider === provider)?.batchSize ?? null;
 	}
 
 	/** The fastest that agrees; the CPU until that is known. */

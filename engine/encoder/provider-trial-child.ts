@@ -1,5 +1,6 @@
 /** @file Disposable child process that measures one execution provider. See [Note: Provider trials]. */
 import type { ExecutionProvider } from "../../contract/model.ts";
+import { type BatchMeasurement, cpuBatchSize, probeBatchSize } from "./batch-size-probe.ts";
 import type { ModelPackage } from "./model-package.ts";
 import { openPictureTower, type PictureTower } from "./picture-tower.ts";
 
@@ -9,13 +10,14 @@ export interface TrialRequest {
 	provider: ExecutionProvider;
 }
 
-export interface ProviderMeasurement {
-	/** Lowest cosine similarity to the CPU's embedding over the fixed pictures. */
-	parity: number;
-	imagesPerSecond: number;
+/** Of the fastest batch, over the fixed pictures. */
+export interface ProviderMeasurement extends BatchMeasurement {
+	/** Pictures at a time. */
+	batchSize: number;
 }
 
-const pictureCount = 4;
+/** How many of the fixed pictures differ. */
+const pictureCount = cpuBatchSize;
 /** Long enough to even out one slow run, short enough not to be noticed. */
 const timingMs = 300;
 
@@ -36,29 +38,46 @@ async function measure(request: TrialRequest): Promise<ProviderMeasurement> {
 	// The provider first: where it is missing, it says so before the CPU has done any work.
 	const tower = await openPictureTower(modelPackage, provider, threads);
 	const pictures = fixedPictures(image.size[0], image.size[1], pictureCount);
-	const actual = await tower.embed(pictures, pictureCount);
-	const imagesPerSecond = await time(tower, pictures);
-	if (provider === "cpu") return { parity: 1, imagesPerSecond };
+	await tower.embed(pictures, pictureCount);
+	if (provider === "cpu") {
+		const imagesPerSecond = await time(tower, pictures, pictureCount);
+		return { parity: 1, imagesPerSecond, batchSize: pictureCount };
+	}
 	const cpu = await openPictureTower(modelPackage, "cpu", threads);
 	const expected = await cpu.embed(pictures, pictureCount);
-	return { parity: lowestCosine(actual, expected, dimensions), imagesPerSecond };
+	await cpu.close();
+	return probeBatchSize(async (size) => {
+		const batch = fixedPictures(image.size[0], image.size[1], size);
+		// Also the first run of that size, for which a device may compile.
+		const actual = await tower.embed(batch, size);
+		const parity = lowestCosine(actual, rowsOf(expected, dimensions, size), dimensions);
+		return { parity, imagesPerSecond: await time(tower, batch, size) };
+	});
 }
 
-async function time(tower: PictureTower, pictures: Uint8Array): Promise<number> {
+async function time(tower: PictureTower, pictures: Uint8Array, count: number): Promise<number> {
 	const start = performance.now();
 	let embedded = 0;
 	while (performance.now() - start < timingMs) {
-		await tower.embed(pictures, pictureCount);
-		embedded += pictureCount;
+		await tower.embed(pictures, count);
+		embedded += count;
 	}
 	return (embedded * 1000) / (performance.now() - start);
+}
+
+/** `count` rows of `width` numbers each, those given over and over. */
+function rowsOf(given: Float32Array, width: number, count: number): Float32Array {
+	const length = count * width;
+	return Float32Array.from({ length }, (_, at) => given[at % given.length] ?? 0);
 }
 
 /** Smooth gradients with a coarse pattern: nothing flat, nothing random, the same everywhere. */
 function fixedPictures(width: number, height: number, count: number): Uint8Array {
 	const pixels = new Uint8Array(count * height * width * 3);
 	let at = 0;
-	for (let picture = 0; picture < count; picture++) {
+	for (let number = 0; number < count; number++) {
+		// The CPU need not compute more than these, whatever the batch.
+		const picture = number % pictureCount;
 		for (let y = 0; y < height; y++) {
 			for (let x = 0; x < width; x++) {
 				const tile = ((x >> 4) + (y >> 4) * (picture + 1)) % 5;

@@ -1,12 +1,10 @@
 /** @file Tries execution providers against the CPU and keeps the fastest that gives its numbers. */
 import { fork } from "node:child_process";
 import type { ExecutionProvider, ProviderTrial } from "../../contract/model.ts";
+import { leastParity } from "./batch-size-probe.ts";
 import type { ModelPackage } from "./model-package.ts";
 import { availableProviders } from "./onnx-session.ts";
 import type { ProviderMeasurement, TrialRequest } from "./provider-trial-child.ts";
-
-/** Least cosine similarity to the CPU's embedding at which vectors of both may share an index. */
-export const leastParity = 0.999;
 
 /** How much faster than the CPU another provider must be: a timing is not exact to a few percent. */
 const leastGain = 1.1;
@@ -43,7 +41,8 @@ export async function tryProviders(
 		signal.throwIfAborted();
 		if (provider === "cpu" && !measuresCpuAlone && trials.every(isOut)) {
 			// Nothing to compare it with: its time is better spent on the person's photos.
-			trials.push({ provider, outcome: "slower", parity: 1, imagesPerSecond: null, reason: null });
+			const unmeasured = { imagesPerSecond: null, batchSize: null, reason: null };
+			trials.push({ provider, outcome: "slower", parity: 1, ...unmeasured });
 			continue;
 		}
 		trials.push(await tryProvider({ modelPackage, threads, provider }, signal));
@@ -72,12 +71,13 @@ function isOut(trial: ProviderTrial): boolean {
 async function tryProvider(request: TrialRequest, signal: AbortSignal): Promise<ProviderTrial> {
 	const { provider } = request;
 	try {
-		const { parity, imagesPerSecond } = await measureInChild(request, signal);
+		const { parity, imagesPerSecond, batchSize } = await measureInChild(request, signal);
 		const outcome = parity >= leastParity ? "slower" : "disagrees";
-		return { provider, outcome, parity, imagesPerSecond, reason: null };
+		return { provider, outcome, parity, imagesPerSecond, batchSize, reason: null };
 	} catch (error) {
 		const reason = readableReason(error instanceof Error ? error.message : String(error));
-		return { provider, outcome: "unavailable", parity: null, imagesPerSecond: null, reason };
+		const unmeasured = { parity: null, imagesPerSecond: null, batchSize: null };
+		return { provider, outcome: "unavailable", ...unmeasured, reason };
 	}
 }
 

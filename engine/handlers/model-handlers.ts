@@ -1,8 +1,8 @@
 /** @file The encoder's state; the models that can be installed. */
 import { Refusal } from "../../contract/errors.ts";
 import { agreeingProviders } from "../../contract/model.ts";
-import type { EncoderPlaceChoice } from "../encoder/encoder-place.ts";
 import type { CurrentSide } from "../encoder-change/current-side.ts";
+import type { EncoderPlaceChoice } from "../encoder-change/encoder-place.ts";
 import type { SearchSide } from "../encoder-change/search-side.ts";
 import type { Models } from "../models/models.ts";
 import type { EventHub } from "./event-hub.ts";

@@ -1,8 +1,6 @@
 /** @file Gathers decoded pictures into batches for the encoder. */
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
 
-/** Larger batches are slower on a CPU: the activations no longer fit its cache. */
-const batchSize = 4;
 /** Batches handed to the encoder at once: one runs while the next waits at its door. */
 const batchesAtOnce = 2;
 
@@ -35,7 +33,7 @@ export class EmbeddingBatches {
 
 	/** How many decoded pictures it holds without the encoder ever waiting. */
 	get capacity(): number {
-		return batchSize * (batchesAtOnce + 1);
+		return this.#encoder.batchSize * (batchesAtOnce + 1);
 	}
 
 	/** Runs a decode, so that partial batches wait for its picture. */
@@ -67,6 +65,7 @@ export class EmbeddingBatches {
 	}
 
 	#run(): void {
+		const { batchSize } = this.#encoder;
 		while (this.#running < batchesAtOnce && this.#waiting.length > 0) {
 			const mayFill = this.#decoding > 0 && this.#running > 0;
 			if (this.#waiting.length < batchSize && mayFill) return;

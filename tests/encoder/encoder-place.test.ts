@@ -9,9 +9,9 @@ import {
 	encoderPlaceSchema,
 	type ProviderTrial,
 } from "../../contract/model.ts";
-import { EncoderPlaceChoice } from "../../engine/encoder/encoder-place.ts";
 import { createDualEncoder } from "../../engine/encoder/onnx-dual-encoder.ts";
 import { ProbeState } from "../../engine/encoder/probe-state.ts";
+import { EncoderPlaceChoice } from "../../engine/encoder-change/encoder-place.ts";
 import { EmbeddingBatches } from "../../engine/indexer/embedding-batches.ts";
 import { fixturePackage } from "./starter-package.ts";
 
@@ -37,7 +37,7 @@ function trial(
 	outcome: ProviderTrial["outcome"],
 	imagesPerSecond: number,
 ): ProviderTrial {
-	return { provider, outcome, parity: 1, imagesPerSecond, reason: null };
+	return { provider, outcome, parity: 1, imagesPerSecond, batchSize: 5, reason: null };
 }
 
 /** An encoder for which every made-up device was tried already. */
@@ -123,6 +123,7 @@ describe("a device that fails while photos are read", () => {
 	it("costs none of them: the CPU does the same batch again and all that follow", async () => {
 		const { encoder, probeStatePath } = triedEncoder("lost", () => "auto");
 		const batches = new EmbeddingBatches(encoder);
+		expect(encoder.batchSize).toBe(5);
 		const vectors = await Promise.all(
 			pictures.map((pixels, at) => batches.embed(`content ${at}`, pixels)),
 		);
@@ -134,6 +135,7 @@ describe("a device that fails while photos are read", () => {
 			place: "auto",
 			lost: { provider: "cuda", reason: "device removed" },
 		});
+		expect(encoder.batchSize).toBe(4);
 		const { opening } = JSON.parse(readFileSync(probeStatePath, "utf8"));
 		expect(opening).toBeNull();
 		expect(await encoder.goToPlace()).toMatchObject({ provider: "cuda", lost: null });

@@ -18,7 +18,7 @@ function trial(
 	outcome: ProviderTrial["outcome"],
 	imagesPerSecond: number | null,
 ): ProviderTrial {
-	return { provider, outcome, parity: 1, imagesPerSecond, reason: null };
+	return { provider, outcome, parity: 1, imagesPerSecond, batchSize: 16, reason: null };
 }
 
 describe("the choice among providers", () => {

@@ -77,6 +77,7 @@ describe("the search model's speed", () => {
 		outcome: "chosen",
 		parity: 1,
 		imagesPerSecond: 98,
+		batchSize: 4,
 		reason: null,
 	};
 

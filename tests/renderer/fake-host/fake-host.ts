@@ -447,12 +447,13 @@ const encoderStatus: EncoderStatus = {
 	place: "auto",
 	lost: null,
 	trials: [
-		{ provider: "cpu", outcome: "chosen", parity: 1, imagesPerSecond: 94, reason: null },
+		{ provider: "cpu", outcome: "chosen", parity: 1, imagesPerSecond: 94, batchSize: 4, reason: null },
 		{
 			provider: "webgpu",
 			outcome: "unavailable",
 			parity: null,
 			imagesPerSecond: null,
+			batchSize: null,
 			reason: "No adapter was found.",
 		},
 	],
