@@ -32,15 +32,6 @@ export const providerTrialSchema = z.object({
 });
 export type ProviderTrial = z.infer<typeof providerTrialSchema>;
 
-/** The providers that gave the CPU's numbers: where a person may choose to run the encoder. */
-export function agreeingProviders(trials: readonly ProviderTrial[]): ExecutionProvider[] {
-	return trials
-		.filter(({ provider, outcome }) => {
-			return provider === "cpu" || outcome === "chosen" || outcome === "slower";
-		})
-		.map(({ provider }) => provider);
-}
-
 /** A provider that failed while it was used; the CPU did its work. */
 export const lostProviderSchema = z.object({
 	provider: executionProviderSchema,

@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { agreeingProviders } from "../../contract/agreeing-providers.ts";
 import {
-	agreeingProviders,
 	type EncoderPlace,
 	type ExecutionProvider,
 	executionProviderSchema,

@@ -1,6 +1,7 @@
 /** @file The encoder's state; the models that can be installed. */
+
+import { agreeingProviders } from "../../contract/agreeing-providers.ts";
 import { Refusal } from "../../contract/errors.ts";
-import { agreeingProviders } from "../../contract/model.ts";
 import type { CurrentSide } from "../encoder-change/current-side.ts";
 import type { EncoderPlaceChoice } from "../encoder-change/encoder-place.ts";
 import type { SearchSide } from "../encoder-change/search-side.ts";

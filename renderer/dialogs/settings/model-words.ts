@@ -1,11 +1,11 @@
 /** @file The search model's workings in words: where it runs, how fast, and how that was decided. */
+import { agreeingProviders } from "../../../contract/agreeing-providers.ts";
 import { assertNever } from "../../../contract/errors.ts";
-import {
-	agreeingProviders,
-	type EncoderPlace,
-	type EncoderStatus,
-	type ExecutionProvider,
-	type ProviderTrial,
+import type {
+	EncoderPlace,
+	EncoderStatus,
+	ExecutionProvider,
+	ProviderTrial,
 } from "../../../contract/model.ts";
 import type { InstallEvent, Model } from "../../../contract/model-package.ts";
 import { byteSizeInWords } from "../../viewer/photo-facts.ts";
