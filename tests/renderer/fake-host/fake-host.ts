@@ -447,7 +447,14 @@ const encoderStatus: EncoderStatus = {
 	place: "auto",
 	lost: null,
 	trials: [
-		{ provider: "cpu", outcome: "chosen", parity: 1, imagesPerSecond: 94, batchSize: 4, reason: null },
+		{
+			provider: "cpu",
+			outcome: "chosen",
+			parity: 1,
+			imagesPerSecond: 94,
+			batchSize: 4,
+			reason: null,
+		},
 		{
 			provider: "webgpu",
 			outcome: "unavailable",
