@@ -9,8 +9,10 @@ export default defineConfig({
 	plugins: [svelte()],
 	test: {
 		include: ["tests/**/*.test.ts"],
-		testTimeout: 30_000,
+		testTimeout: 60_000,
 		hookTimeout: 60_000,
+		// The usual second is shorter than an indexing run on a busy machine.
+		expect: { poll: { timeout: 20_000 } },
 		pool: "forks",
 		// Never the models that the person running the tests has installed.
 		env: { AFTERIMAGE_MODELS: join(tmpdir(), "afterimage-tested-models") },
