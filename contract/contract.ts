@@ -15,6 +15,7 @@ import { savedSearchContract } from "./saved-search.ts";
 import { searchContract } from "./search.ts";
 import { tagContract, taggingContract } from "./tag.ts";
 import { tagWritingContract } from "./tag-writing.ts";
+import { trashContract } from "./trash.ts";
 
 export const contract = {
 	library: libraryContract,
@@ -24,6 +25,7 @@ export const contract = {
 	search: searchContract,
 	savedSearch: savedSearchContract,
 	lookAlike: lookAlikeContract,
+	trash: trashContract,
 	tag: tagContract,
 	label: labelContract,
 	tagging: taggingContract,

@@ -24,6 +24,9 @@ export const judgedAtMost = 200;
 /** How much an example counts when nobody says: two parts of five beside words. */
 export const defaultExampleWeight = 0.5;
 
+/** Most photos that go to the trash at once: each is read once more before. */
+export const trashedAtMost = 1000;
+
 /** A tag's whole path, `/` included; longer ones are refused with NAME_NOT_ALLOWED. */
 export const tagPathMaxCharacters = 400;
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { photoIdSchema } from "./ids.ts";
 import { procedure } from "./procedure.ts";
+import { movedToTrashSchema, seenPhotoSchema } from "./trash.ts";
 
 /** From certain to less certain: the same bytes; the same picture saved again; a copy that was edited. */
 export const copyKindSchema = z.enum(["identical", "resaved", "edited"]);
@@ -51,20 +52,6 @@ export const lookAlikeListSchema = z.object({
 });
 export type LookAlikeList = z.infer<typeof lookAlikeListSchema>;
 
-/** A photo as the person saw it: a choice made on another version is refused. */
-const seenPhotoSchema = z.object({ id: photoIdSchema, version: z.number().int() });
-
-export const movedToTrashSchema = z.object({
-	/** Names the move for `restore`. */
-	moveId: z.number().int(),
-	moved: z.array(photoIdSchema),
-	/** Photos that stayed where they are, with the reason. */
-	stayed: z.array(z.object({ id: photoIdSchema, message: z.string() })),
-	/** False where only the system's own trash can bring them back. */
-	restorable: z.boolean(),
-});
-export type MovedToTrash = z.infer<typeof movedToTrashSchema>;
-
 export const lookAlikeContract = {
 	/** Looks for copies and lists the groups; the first time after a change takes a while. */
 	list: procedure
@@ -87,16 +74,11 @@ export const lookAlikeContract = {
 		.input(z.object({ ids: z.array(photoIdSchema).min(2).max(1000) }))
 		.output(z.void()),
 	/**
-	 * Moves the files of chosen photos to the system's trash. Each must be in a group of which a photo
-	 * stays. PHOTO_CHANGED when one is no longer what was shown; nothing was moved then.
+	 * As `trash.putPhotos`, whose `restore` brings them back. Each must be in a group of which a photo stays.
+	 * @throws PHOTO_CHANGED when one is no longer what was shown; nothing was moved then.
 	 */
 	moveToTrash: procedure
 		.route({ method: "POST", path: "/look-alikes/trash" })
 		.input(z.object({ photos: z.array(seenPhotoSchema).min(1).max(1000) }))
 		.output(movedToTrashSchema),
-	/** Brings the photos of a move back from the trash, as far as this computer can. */
-	restore: procedure
-		.route({ method: "POST", path: "/look-alikes/restore" })
-		.input(z.object({ moveId: z.number().int() }))
-		.output(z.object({ restored: z.number().int() })),
 };

@@ -42,6 +42,7 @@ import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
 import { searchHandlers } from "./handlers/search-handlers.ts";
 import { taggingHandlers, tagHandlers } from "./handlers/tag-handlers.ts";
 import { tagWritingHandlers } from "./handlers/tag-writing-handlers.ts";
+import { trashHandlers } from "./handlers/trash-handlers.ts";
 import { Indexer } from "./indexer/indexer.ts";
 import { describeProgress } from "./indexer/progress.ts";
 import { type CheckParts, checkLibrary } from "./library/check-library.ts";
@@ -51,9 +52,9 @@ import { prepareLibraryFolder } from "./library/library-folder.ts";
 import { LibraryFolders } from "./library/library-folders.ts";
 import { Pictures } from "./library/pictures.ts";
 import { ThumbnailStore } from "./library/thumbnail-store.ts";
+import { TrashMoves } from "./library/trash-moves.ts";
 import { CopyFinder } from "./lookalikes/copy-finder.ts";
 import { LookAlikes } from "./lookalikes/look-alikes.ts";
-import { TrashMoves } from "./lookalikes/trash-moves.ts";
 import { Models } from "./models/models.ts";
 import { usualModelsPath } from "./models/usual-models-path.ts";
 import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
@@ -319,11 +320,14 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const lookAlikes = new LookAlikes({ catalogue, finder, whereabouts, revision });
 	const trashMoves = new TrashMoves({
 		catalogue,
-		lookAlikes,
 		trash: options.trash,
 		whereabouts,
-		// Watchers tell of it too, where the system lets them.
-		onFilesChanged: (id) => void folders.rescan(id).catch(() => undefined),
+		onMoved: async (photos, where) => {
+			const ids = photos.map(({ id }) => id);
+			if (where === "to-trash") lookAlikes.noteMoved(ids);
+			else lookAlikes.noteRestored(ids);
+			await folders.lookAgain(photos);
+		},
 	});
 	const check = (side: SearchSide): CheckParts => ({
 		libraryPath: folder.path,
@@ -392,7 +396,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		}),
 		search: searchHandlers({ sides, reader, grouper }),
 		savedSearch: savedSearchHandlers({ savedSearches }),
-		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves }),
+		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves, whereabouts }),
+		trash: trashHandlers({ trashMoves }),
 		tag: tagHandlers({
 			catalogue,
 			sides,

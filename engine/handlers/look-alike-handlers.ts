@@ -1,10 +1,9 @@
-/** @file Look-alikes: list, keep, move to the trash, restore. */
-import type { LookAlikes } from "../lookalikes/look-alikes.ts";
-import type { TrashMoves } from "../lookalikes/trash-moves.ts";
+/** @file Look-alikes: list, keep, move to the trash. */
+import { type CopiesToTrashParts, moveCopiesToTrash } from "../lookalikes/copies-to-trash.ts";
 import { implementer } from "./implementer.ts";
 
-export function lookAlikeHandlers(parts: { lookAlikes: LookAlikes; trashMoves: TrashMoves }) {
-	const { lookAlikes, trashMoves } = parts;
+export function lookAlikeHandlers(parts: CopiesToTrashParts) {
+	const { lookAlikes } = parts;
 	return {
 		list: implementer.lookAlike.list.handler(({ input }) => lookAlikes.list(input)),
 		keepAll: implementer.lookAlike.keepAll.handler(({ input }) => lookAlikes.keepAll(input.ids)),
@@ -12,10 +11,7 @@ export function lookAlikeHandlers(parts: { lookAlikes: LookAlikes; trashMoves: T
 			lookAlikes.showAgain(input.ids),
 		),
 		moveToTrash: implementer.lookAlike.moveToTrash.handler(({ input }) =>
-			trashMoves.move(input.photos),
+			moveCopiesToTrash(parts, input.photos),
 		),
-		restore: implementer.lookAlike.restore.handler(async ({ input }) => ({
-			restored: await trashMoves.restore(input.moveId),
-		})),
 	};
 }

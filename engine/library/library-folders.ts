@@ -225,6 +225,14 @@ export class LibraryFolders {
 		return this.#turns.run(() => this.#reconciler.replaceFile(...change));
 	}
 
+	/**
+	 * Looks at these files right away, for we moved them ourselves: what is gone from its place went nowhere in the
+	 * library, so it is forgotten without a grace period, and what is back is read.
+	 */
+	lookAgain(places: readonly Pick<PhotoRecord, "folderId" | "relativePath">[]): Promise<void> {
+		return this.#turns.run(() => this.#reconciler.lookAgain(places));
+	}
+
 	/** Stops watching; a scan under way stops after its batch. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#closed = true;

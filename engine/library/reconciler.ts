@@ -8,7 +8,7 @@ import { lookAtFile } from "../watcher/file-facts.ts";
 import type { IgnoreRules } from "../watcher/ignore-rules.ts";
 import { isAtOrBelow } from "../watcher/walk.ts";
 import { hashFile } from "./content-hash.ts";
-import type { DepartedPhotos } from "./departed-photos.ts";
+import type { DepartedEntry, DepartedPhotos } from "./departed-photos.ts";
 import type { KnownFiles } from "./known-files.ts";
 import type { NestedDrives } from "./nested-drives.ts";
 import {
@@ -131,11 +131,38 @@ export class Reconciler {
 	 * @param notedUntilMs on the clock of `noteAbsent`
 	 */
 	async forgetDeparted(notedUntilMs: number, scansRunning: boolean): Promise<void> {
-		const { catalogue, known, departed, nestedDrives } = this.#parts;
-		const due = Map.groupBy(
-			departed.takeDue(notedUntilMs, scansRunning),
-			({ folderId }) => folderId,
-		);
+		await this.#forget(this.#parts.departed.takeDue(notedUntilMs, scansRunning));
+	}
+
+	/** Takes in what is at these places now. What is gone is forgotten at once. */
+	async lookAgain(
+		places: readonly Pick<PhotoRecord, "folderId" | "relativePath">[],
+	): Promise<void> {
+		for (const [folderId, inFolder] of Map.groupBy(places, (place) => place.folderId)) {
+			const folder = this.#parts.onDisk(folderId);
+			if (folder === null) continue;
+			const rules = folder.newRules();
+			const known = await this.#parts.known.of(folderId);
+			const found: FoundFile[] = [];
+			const gone: KnownFile[] = [];
+			for (const { relativePath } of inFolder) {
+				const look = await lookAtFile(folder.rootPath, relativePath, rules);
+				const before = known.get(relativePath);
+				if (look.kind === "present") found.push(look.file);
+				else if (before !== undefined) gone.push(before);
+			}
+			if (found.length > 0) await this.applyFound(folder, found);
+			for (const { id } of gone) this.#parts.departed.delete(id);
+			await this.#forget(gone.map(({ id, relativePath }) => ({ id, folderId, relativePath })));
+		}
+	}
+
+	/** Those whose file is really gone, looked at once more. */
+	async #forget(
+		entries: readonly Pick<DepartedEntry, "id" | "folderId" | "relativePath">[],
+	): Promise<void> {
+		const { catalogue, known, nestedDrives } = this.#parts;
+		const due = Map.groupBy(entries, ({ folderId }) => folderId);
 		const forgotten: PhotoRecord[] = [];
 		for (const [folderId, entries] of due) {
 			const folder = this.#parts.onDisk(folderId);

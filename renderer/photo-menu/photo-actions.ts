@@ -9,6 +9,14 @@ export function findSimilar(app: App, photoId: PhotoId): void {
 	app.navigation.go({ query: { kind: "similar", photoId }, openId: null });
 }
 
+/** Asks before anything moves; what was moved is selected no longer. */
+export function moveToTrash(app: App, ids: readonly PhotoId[]): void {
+	void app.trash.askAbout(ids, (moved) => {
+		const gone = new Set(moved);
+		app.selection.keepOnly(new Set([...app.selection.ids].filter((id) => !gone.has(id))));
+	});
+}
+
 /** Shows the file in the system's file manager. */
 export async function showInFolder(app: App, id: PhotoId): Promise<void> {
 	try {

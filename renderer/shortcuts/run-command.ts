@@ -2,6 +2,7 @@
 import { assertNever } from "../../contract/errors.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import { drawFromPhoto } from "../generate/generate-actions.ts";
+import { moveToTrash } from "../photo-menu/photo-actions.ts";
 import type { App } from "../state/app.svelte.ts";
 import { presentQuestion } from "../state/open-saved.svelte.ts";
 import type { PhotoList } from "../state/photo-list.ts";
@@ -51,6 +52,8 @@ export function runCommand(
 			return tagPhotos(app);
 		case "rate":
 			return rate(app, Number(key));
+		case "move-to-trash":
+			return trashPhotos(app);
 		case "draw-from":
 			return drawFrom(app);
 		case "larger-photos":
@@ -99,6 +102,13 @@ function tagPhotos(app: App): boolean {
 	const ids = photosAtHand(app);
 	if (ids.length === 0) return false;
 	app.tagDialogs.open({ kind: "photos", ids });
+	return true;
+}
+
+function trashPhotos(app: App): boolean {
+	const ids = photosAtHand(app);
+	if (ids.length === 0) return false;
+	moveToTrash(app, ids);
 	return true;
 }
 

@@ -12,6 +12,7 @@ export type Command =
 	| "tag-photos"
 	| "draw-from"
 	| "rate"
+	| "move-to-trash"
 	| "larger-photos"
 	| "smaller-photos"
 	| "next-heading"
@@ -86,6 +87,12 @@ export const shortcuts: readonly Shortcut[] = [
 		label: "Give stars to the photo or the selection; 0 takes them away",
 		command: "rate",
 	},
+	{
+		group: "Grid",
+		keys: ["Delete", "Mod+backspace"],
+		label: "Move the photo or the selection to the trash",
+		command: "move-to-trash",
+	},
 	{ group: "Grid", keys: ["x"], label: "Select or unselect", command: null },
 	{ group: "Grid", keys: ["Shift+Arrows"], label: "Extend the selection", command: null },
 	{ group: "Grid", keys: ["Mod+a"], label: "Select all", command: "select-all" },
@@ -121,6 +128,12 @@ export const shortcuts: readonly Shortcut[] = [
 	{ group: "Viewer", keys: ["r"], label: "Find something in this photo", command: null },
 	{ group: "Viewer", keys: ["x"], label: "Show the text in the picture", command: null },
 	{ group: "Viewer", keys: ["t"], label: "Add a tag", command: null },
+	{
+		group: "Viewer",
+		keys: ["Delete", "Mod+backspace"],
+		label: "Move the photo to the trash",
+		command: null,
+	},
 	{ group: "Viewer", keys: ["f"], label: "Full screen", command: null },
 	{ group: "Viewer", keys: ["Escape", "Space"], label: "Close", command: null },
 ];
@@ -154,6 +167,8 @@ const caps: Readonly<Record<string, string>> = {
 	Escape: "Esc",
 	PageUp: "PgUp",
 	PageDown: "PgDn",
+	Delete: "Del",
+	backspace: "Backspace",
 	Arrows: "arrows",
 };
 

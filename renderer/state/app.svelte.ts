@@ -28,6 +28,7 @@ import { TagFiles } from "./tag-files.svelte.ts";
 import { Tags } from "./tags.svelte.ts";
 import { Theme } from "./theme.svelte.ts";
 import { Toasts } from "./toasts.svelte.ts";
+import { Trash } from "./trash.svelte.ts";
 import { Undo } from "./undo.svelte.ts";
 
 const searchAgainMs = 3000;
@@ -65,6 +66,7 @@ export class App {
 	readonly tags: Tags;
 	readonly theme = new Theme();
 	readonly toasts = new Toasts();
+	readonly trash: Trash;
 	/** What Control or Command with Z takes back. */
 	readonly undo = new Undo(this.toasts);
 
@@ -89,6 +91,16 @@ export class App {
 			undo: this.undo,
 			toasts: this.toasts,
 			showSettings: () => this.dialogs.openSettings("tags"),
+		});
+		this.trash = new Trash({
+			client: host.client,
+			undo: this.undo,
+			toasts: this.toasts,
+			onChanged: () => {
+				void this.photos.refresh();
+				this.search.again();
+				this.lookAlikes.refreshSoon();
+			},
 		});
 		this.descriptions = new Descriptions({
 			client: host.client,

@@ -1,12 +1,8 @@
 /** @file Groups of copies in the library, and which of them are chosen for the trash. */
 import type { EngineClient } from "../../contract/contract.ts";
 import type { PhotoId } from "../../contract/ids.ts";
-import type {
-	LookAlikeGroup,
-	LookAlikeList,
-	LookAlikePhoto,
-	MovedToTrash,
-} from "../../contract/lookalike.ts";
+import type { LookAlikeGroup, LookAlikeList, LookAlikePhoto } from "../../contract/lookalike.ts";
+import type { MovedToTrash } from "../../contract/trash.ts";
 import { problemSentence } from "./problem.ts";
 
 /** Groups on one page. */
@@ -86,21 +82,14 @@ export class LookAlikes {
 	}
 
 	/** Throws the engine's refusal. */
-	async moveToTrash(photos: readonly LookAlikePhoto[]): Promise<MovedToTrash> {
+	async moveToTrash(
+		photos: readonly Pick<LookAlikePhoto, "id" | "version">[],
+	): Promise<MovedToTrash> {
 		const seen = photos.map(({ id, version }) => ({ id, version }));
 		try {
 			return await this.#client.lookAlike.moveToTrash({ photos: seen });
 		} finally {
 			await this.refresh();
-		}
-	}
-
-	/** Takes a move back. Throws the engine's refusal. */
-	async restore(moveId: number): Promise<void> {
-		try {
-			await this.#client.lookAlike.restore({ moveId });
-		} finally {
-			this.refreshSoon();
 		}
 	}
 

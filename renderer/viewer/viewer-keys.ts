@@ -9,6 +9,7 @@ export type ViewerAction =
 	| "info"
 	| "similar"
 	| "tag"
+	| "trash"
 	| "like-but"
 	| "draw-from"
 	| "region"
@@ -54,6 +55,7 @@ const plain: Readonly<Record<string, ViewerAction>> = {
 	"-": "zoom-out",
 	_: "zoom-out",
 	z: "actual",
+	Delete: "trash",
 };
 
 const withShift: Readonly<Record<string, ViewerAction>> = {
@@ -63,8 +65,9 @@ const withShift: Readonly<Record<string, ViewerAction>> = {
 	ArrowDown: "look-down",
 };
 
-/** Null for keys that are not the viewer's; keys with Control, Command or Alt never are. */
+/** Null for keys that are not the viewer's; of those with Control or Command only the one that Macs delete with is. */
 export function viewerAction(press: KeyPress): ViewerAction | null {
+	if ((press.ctrlKey || press.metaKey) && press.key === "Backspace") return "trash";
 	if (press.ctrlKey || press.metaKey || press.altKey) return null;
 	const looking = press.shiftKey ? withShift[press.key] : undefined;
 	if (looking !== undefined) return looking;

@@ -63,7 +63,7 @@ test("a copy goes to the trash when that is confirmed, and undo brings it back",
 	await view.page.getByText("Moved 1 photo to the trash.").waitFor();
 	expect([trashed(), inFolder()]).toEqual([true, false]);
 	await view.page.getByRole("button", { name: "Undo" }).click();
-	await view.page.getByText("The photos are back where they were.").waitFor();
+	await view.page.getByText("The photo is back where it was.").waitFor();
 	expect([trashed(), inFolder()]).toEqual([false, true]);
 	await app.untilSearchable(6);
 	await groups().nth(1).waitFor();

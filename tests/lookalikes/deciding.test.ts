@@ -86,11 +86,11 @@ test("chosen copies go to the trash and come back", async () => {
 	expect(existsSync(path("small.jpg"))).toBe(false);
 	expect(existsSync(path("holiday.jpg"))).toBe(true);
 	expect(await groups()).toEqual([]);
-	expect(await client.lookAlike.restore({ moveId: move.moveId })).toEqual({ restored: 3 });
+	expect(await client.trash.restore({ moveId: move.moveId })).toEqual({ restored: 3 });
 	expect(existsSync(path("small.jpg"))).toBe(true);
 	await untilSearchable(client, 7);
 	expect((await groups())[0]?.photos).toHaveLength(4);
-	await expect(client.lookAlike.restore({ moveId: move.moveId })).rejects.toMatchObject({
+	await expect(client.trash.restore({ moveId: move.moveId })).rejects.toMatchObject({
 		code: "PHOTO_NOT_FOUND",
 	});
 });

@@ -334,7 +334,15 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 			moveToTrash: base.lookAlike.moveToTrash.handler(({ errors }) => {
 				throw errors.NOT_SUPPORTED({ data: {} });
 			}),
-			restore: base.lookAlike.restore.handler(() => ({ restored: 0 })),
+		},
+		trash: {
+			putPhotos: base.trash.putPhotos.handler(({ input }) => ({
+				moveId: 1,
+				moved: input.photos.map(({ id }) => id),
+				stayed: [],
+				restorable: true,
+			})),
+			restore: base.trash.restore.handler(() => ({ restored: 1 })),
 		},
 		savedSearch: {
 			list: base.savedSearch.list.handler(() => [...saved.all]),

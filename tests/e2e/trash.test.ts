@@ -1,0 +1,115 @@
+/** @file Photos to the trash by key, menu, selection and from the viewer; asked first, taken back after. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { copyDemoPhotos, RunningApp } from "./running-app.ts";
+import { openView, photo, photos, type View } from "./view.ts";
+
+const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
+let browser: Browser;
+let app: RunningApp;
+let view: View;
+
+beforeAll(async () => {
+	browser = await launchBrowser();
+	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, names) });
+	await app.untilSearchable(names.length);
+});
+afterAll(async () => {
+	await app.close();
+	await browser.close();
+});
+beforeEach(async () => {
+	view = await openView(browser, app.address);
+	await photos(view.page)
+		.nth(names.length - 1)
+		.waitFor();
+});
+afterEach(() => view.close());
+
+const where = (name: string) => ({
+	folder: existsSync(join(app.photosPath, name)),
+	trash: existsSync(join(app.homePath, ".local", "share", "Trash", "files", name)),
+});
+const inFolder = { folder: true, trash: false };
+const inTrash = { folder: false, trash: true };
+const question = (page: Page, title: string) => page.getByRole("dialog", { name: title });
+const confirm = (page: Page) => page.getByRole("button", { name: "Move to trash", exact: true });
+
+/** The last move is taken back, and the photos can be found again. */
+async function takeBack(page: Page, words: string): Promise<void> {
+	await page.keyboard.press("Control+z");
+	await page.getByText(words).waitFor();
+	await app.untilSearchable(names.length);
+	await photos(page)
+		.nth(names.length - 1)
+		.waitFor();
+}
+
+test("the key asks first; Escape leaves the photo where it is, Enter moves it", async () => {
+	const { page } = view;
+	await photo(page, "dahlia.jpg").focus();
+	await page.keyboard.press("Delete");
+	const asked = question(page, "Move 1 photo to the trash?");
+	await asked.getByText("dahlia.jpg").waitFor();
+	await page.keyboard.press("Escape");
+	await asked.waitFor({ state: "detached" });
+	expect(where("dahlia.jpg")).toEqual(inFolder);
+
+	await photo(page, "dahlia.jpg").focus();
+	await page.keyboard.press("Delete");
+	await asked.waitFor();
+	await page.keyboard.press("Enter");
+	await page.getByText("Moved 1 photo to the trash.").waitFor();
+	expect(where("dahlia.jpg")).toEqual(inTrash);
+	await photo(page, "dahlia.jpg").waitFor({ state: "detached" });
+	await takeBack(page, "The photo is back where it was.");
+	expect(where("dahlia.jpg")).toEqual(inFolder);
+	await photo(page, "dahlia.jpg").waitFor();
+});
+
+test("a selection goes from its bar, a single photo from its menu", async () => {
+	const { page } = view;
+	await photo(page, "moose.webp").click({ modifiers: ["Control"] });
+	await photo(page, "grass.jpg").click({ modifiers: ["Control"] });
+	await page.getByText("2 selected").waitFor();
+	await page
+		.getByRole("toolbar", { name: "Selected photos" })
+		.getByRole("button", { name: "Move to trash…" })
+		.click();
+	await question(page, "Move 2 photos to the trash?").waitFor();
+	await confirm(page).click();
+	await page.getByText("Moved 2 photos to the trash.").waitFor();
+	expect([where("moose.webp"), where("grass.jpg")]).toEqual([inTrash, inTrash]);
+	await page.getByRole("toolbar", { name: "Selected photos" }).waitFor({ state: "detached" });
+	await takeBack(page, "The photos are back where they were.");
+	expect([where("moose.webp"), where("grass.jpg")]).toEqual([inFolder, inFolder]);
+
+	await photo(page, "moose.webp").click({ button: "right" });
+	await page.getByRole("menuitem", { name: "Move to trash…" }).click();
+	await question(page, "Move 1 photo to the trash?").getByText("moose.webp").waitFor();
+	await page.getByRole("button", { name: "Cancel" }).click();
+	await question(page, "Move 1 photo to the trash?").waitFor({ state: "detached" });
+	expect(where("moose.webp")).toEqual(inFolder);
+});
+
+test("in the viewer the next photo follows the one that is moved", async () => {
+	const { page } = view;
+	await photo(page, "giant-panda.webp").dblclick();
+	await page.getByRole("heading", { name: "giant-panda.webp" }).waitFor();
+	await page.keyboard.press("Delete");
+	await question(page, "Move 1 photo to the trash?").waitFor();
+	await page.keyboard.press("Enter");
+	await page.getByText("Moved 1 photo to the trash.").waitFor();
+	await page.getByRole("heading", { name: "giant-panda.webp" }).waitFor({ state: "detached" });
+	await page.getByRole("heading", { name: /moose|grass|dahlia/ }).waitFor();
+	expect(where("giant-panda.webp")).toEqual(inTrash);
+	await page.keyboard.press("Control+z");
+	await page.getByText("The photo is back where it was.").waitFor();
+	expect(where("giant-panda.webp")).toEqual(inFolder);
+	await app.untilSearchable(names.length);
+	await page.keyboard.press("Escape");
+	await photo(page, "giant-panda.webp").waitFor();
+});
