@@ -96,6 +96,7 @@ async function drawing(client: EngineClient, steps: number): Promise<DrawingId> 
 		canvas: null,
 		finish: null,
 		strength: null,
+		masked: false,
 	});
 	const [id] = (await client.generation.draw({ settings })).ids;
 	if (id === undefined) throw new Error("Nothing was asked to be drawn.");

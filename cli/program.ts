@@ -157,6 +157,10 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.option("--steps <number>", "more take longer and fit better", wholeNumber(1, 100_000))
 		.option("--from <file>", "begin with this picture")
 		.option(
+			"--mask <file>",
+			"with --from: change only what is white in this picture, and keep what is black; of the start picture's shape or the drawing's",
+		)
+		.option(
 			"--strength <number>",
 			"how far to leave it: 0 hardly, 1 almost wholly",
 			parseShare,

@@ -1,6 +1,7 @@
 /** @file Pictures drawn from a prompt: the families, the queue, the history, the files. */
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
+import { drawingMaskSchema, drawingStartSchema, givenPicturesSchema } from "./drawing-sources.ts";
 import { drawingIdSchema, photoIdSchema } from "./ids.ts";
 import { modelIdSchema } from "./model-package.ts";
 import { procedure } from "./procedure.ts";
@@ -12,7 +13,7 @@ export type DrawingFamily = z.infer<typeof drawingFamilySchema>;
 /** Longest prompt the channel carries; what can be used is said by the engine, in words. */
 const carriedCharacters = 100_000;
 
-/** Everything that decides what comes out, but the start picture's pixels. Limits: the engine checks. */
+/** Everything that decides what comes out, but the pixels of start picture and mask. Limits: the engine checks. */
 export const drawingSettingsSchema = z.object({
 	family: drawingFamilySchema,
 	/** Several are drawn together; a negative weight means less of it. */
@@ -27,6 +28,8 @@ export const drawingSettingsSchema = z.object({
 	finish: z.enum(["smooth", "painted"]).nullable(),
 	/** 0 keeps the start picture almost as it is, 1 only a hint of it; null without one. */
 	strength: z.number().nullable(),
+	/** A mask keeps part of the start picture as it is. */
+	masked: z.boolean().default(false),
 	/** How much more the prompt counts than chance; null for the model's own, and for families without. */
 	guidance: z.number().nullable().default(null),
 	/** How pieces are drawn by lot, where a family draws one after another; null for its own, and for the others. */
@@ -44,17 +47,6 @@ export const drawingSettingsSchema = z.object({
 	package: modelIdSchema.nullable().default(null),
 });
 export type DrawingSettings = z.infer<typeof drawingSettingsSchema>;
-
-/** Where a start picture is taken from. */
-export const drawingStartSchema = z.discriminatedUnion("kind", [
-	z.object({ kind: z.literal("photo"), id: photoIdSchema }),
-	/** A drawing's result. */
-	z.object({ kind: z.literal("drawing"), id: drawingIdSchema }),
-	/** What that drawing itself was begun with. */
-	z.object({ kind: z.literal("start-of"), id: drawingIdSchema }),
-	z.object({ kind: z.literal("file"), file: z.file() }),
-]);
-export type DrawingStart = z.infer<typeof drawingStartSchema>;
 
 /** How many pictures one request may ask for. */
 export const candidatesAtMost = 16;
@@ -159,13 +151,17 @@ export const drawingNeedsSchema = z.object({
 export type DrawingNeeds = z.infer<typeof drawingNeedsSchema>;
 
 /** What a drawn file says of how it was made. */
-const drawnFileSchema = z.object({
+const drawnFileSchema = givenPicturesSchema.extend({
 	settings: drawingSettingsSchema,
 	packages: z.array(z.object({ id: z.string(), version: z.string() })),
-	/** A PNG of the drawing's size. */
-	start: z.file().nullable(),
 });
 
+const given = z.object({
+	settings: drawingSettingsSchema,
+	start: drawingStartSchema.nullable().default(null),
+	/** Only with a start picture. */
+	mask: drawingMaskSchema.nullable().default(null),
+});
 const ids = z.object({ ids: z.array(drawingIdSchema).max(10_000) });
 const included = z.object({ included: z.boolean() });
 const paused = z.object({ paused: z.boolean() });
@@ -178,13 +174,11 @@ export const generationContract = {
 	list: procedure
 		.route({ method: "GET", path: "/drawings" })
 		.output(paused.extend({ drawings: z.array(drawingSchema) })),
-	/** Refused as GENERATION_NOT_POSSIBLE with the field at fault; IMAGE_UNREADABLE for the start picture. */
+	/** Refused as GENERATION_NOT_POSSIBLE with the field at fault; IMAGE_UNREADABLE for start picture and mask. */
 	draw: procedure
 		.route({ method: "POST", path: "/drawings" })
 		.input(
-			z.object({
-				settings: drawingSettingsSchema,
-				start: drawingStartSchema.nullable().default(null),
+			given.extend({
 				/** Candidates: seeds `seed`, `seed` + 1, … */
 				count: z.number().int().min(1).max(candidatesAtMost).default(1),
 			}),
@@ -194,15 +188,7 @@ export const generationContract = {
 	 * One picture by every family that can draw, each with its own model's defaults, as one request: they
 	 * are ranked against each other. What a family does not heed is left out. Refused as `draw`.
 	 */
-	drawWithAll: procedure
-		.route({ method: "POST", path: "/drawings/all" })
-		.input(
-			z.object({
-				settings: drawingSettingsSchema,
-				start: drawingStartSchema.nullable().default(null),
-			}),
-		)
-		.output(ids),
+	drawWithAll: procedure.route({ method: "POST", path: "/drawings/all" }).input(given).output(ids),
 	needs: procedure
 		.route({ method: "POST", path: "/drawings/needs" })
 		.input(drawingSettingsSchema)
@@ -253,6 +239,11 @@ export const generationContract = {
 		.route({ method: "GET", path: "/drawings/{id}/picture" })
 		.input(z.object({ id: drawingIdSchema, size: z.enum(["thumbnail", "full", "wallpaper"]) }))
 		.output(z.file()),
+	/** What a drawing was given beside its settings. */
+	given: procedure
+		.route({ method: "GET", path: "/drawings/{id}/given" })
+		.input(z.object({ id: drawingIdSchema }))
+		.output(givenPicturesSchema),
 	/** The picture so far of the drawing under way. */
 	preview: procedure
 		.route({ method: "GET", path: "/drawings/{id}/preview" })

@@ -6,16 +6,17 @@ import { dirname, extname } from "node:path";
 import { errorMap, Refusal } from "../../contract/errors.ts";
 import { candidatesAtMost, type DrawingSettings } from "../../contract/generation.ts";
 import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
+import type { GivenPictures } from "../../engine/catalogue/drawing-table.ts";
 import { createDecoder } from "../../engine/decoder/create-decoder.ts";
 import { checkSettings, seedMax } from "../../engine/generator/check-settings.ts";
 import { backendSettings, generatorOf, openFamilies } from "../../engine/generator/families.ts";
+import { checkGiven, givenPictures, nothingGiven } from "../../engine/generator/given-pictures.ts";
 import type {
 	GenerationDone,
 	GeneratorDescription,
 } from "../../engine/generator/picture-generator.ts";
 import { drawnFile, type Provenance, readProvenance } from "../../engine/generator/provenance.ts";
 import { checkRoom } from "../../engine/generator/room-for-drawing.ts";
-import { startPictureOf } from "../../engine/generator/start-picture.ts";
 import { createFile, errorCode, replaceFile } from "../../engine/library/replace-file.ts";
 import { usualModelsPath } from "../../engine/models/usual-models-path.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -34,6 +35,8 @@ export interface GenerateOptions {
 	size?: { width: number; height: number };
 	steps?: number;
 	from?: string;
+	/** White where the start picture may change. */
+	mask?: string;
 	strength: number;
 	guidance?: number;
 	temperature?: number;
@@ -60,6 +63,9 @@ export async function generate(
 	if ((prompt === "") === (options.again === undefined)) {
 		throw new UsageError("Give a prompt, or --again FILE to draw what a drawn file says it is.");
 	}
+	if (options.mask !== undefined && options.from === undefined) {
+		throw new UsageError("A mask needs a start picture to keep parts of: add --from FILE.");
+	}
 	const families = openFamilies(installation.resourcesPath, usualModelsPath());
 	const told = options.again === undefined ? null : await readDrawn(options.again, signal);
 	const chosen = options.model === undefined ? null : parsePackage(options.model);
@@ -68,23 +74,19 @@ export async function generate(
 	const { description } = generator;
 	const first = told?.settings ?? settingsOf(prompt, options, description, chosen);
 	if (options.seed !== undefined) first.seed = options.seed;
-	checkSettings(backendSettings(first, null), description);
+	checkSettings(backendSettings(first, nothingGiven), description);
 	const paths = outPaths(resolveGiven(options.out), count);
 	for (const path of paths) await refuseUnwritable(path, options.force === true);
 	await checkRoom(dirname(paths[0] ?? ""), first);
-	const startPicture =
-		told !== null
-			? told.startPicture
-			: options.from === undefined
-				? null
-				: await readStart(options.from, first, signal);
+	const given = told ?? (await readPictures(options, first, signal));
+	checkGiven(first, given);
 	const made: { path: string; seed: number; done: GenerationDone }[] = [];
 	const line = new ProgressLine();
 	try {
 		for (const [at, path] of paths.entries()) {
 			const settings = { ...first, seed: (first.seed + at) % (seedMax + 1) };
 			const which = count === 1 ? "" : `picture ${at + 1} of ${count}, `;
-			const drawing = generator.generate(backendSettings(settings, startPicture), { signal });
+			const drawing = generator.generate(backendSettings(settings, given), { signal });
 			let done: GenerationDone | null = null;
 			for await (const event of drawing) {
 				if (event.kind === "done") done = event;
@@ -95,7 +97,9 @@ export async function generate(
 			}
 			if (done === null) throw new CommandError("The drawing ended without a picture.");
 			const { packages } = done;
-			const bytes = await drawnFile(done.picture, { settings, packages, startPicture });
+			const { startPicture, maskPicture } = given;
+			const own = { settings, packages, startPicture, maskPicture };
+			const bytes = await drawnFile(done.picture, own);
 			signal.throwIfAborted();
 			await writeOut(path, bytes, options.force === true);
 			made.push({ path, seed: settings.seed, done });
@@ -164,6 +168,7 @@ function settingsOf(
 		canvas: null,
 		finish: null,
 		strength: options.from === undefined ? null : options.strength,
+		masked: options.mask !== undefined,
 		guidance: options.guidance ?? null,
 		sampling: samplingOf(options, description.sampling),
 		package: chosen,
@@ -211,19 +216,26 @@ async function refuseUnwritable(path: string, force: boolean): Promise<void> {
 	if (!(await stat(folder)).isDirectory()) throw new CommandError(`${folder} is no folder.`);
 }
 
-async function readStart(
-	path: string,
+/** Start picture and mask, each named in what is said of it. */
+async function readPictures(
+	{ from, mask }: GenerateOptions,
 	size: { width: number; height: number },
 	signal: AbortSignal,
-): Promise<Uint8Array> {
-	const filePath = resolveGiven(path);
-	const bytes = await readGiven(filePath, startMaxBytes, signal);
+): Promise<GivenPictures> {
+	if (from === undefined) return nothingGiven;
+	const paths = { start: resolveGiven(from), mask: mask === undefined ? null : resolveGiven(mask) };
+	const sources = {
+		start: { bytes: await readGiven(paths.start, startMaxBytes, signal) },
+		mask:
+			paths.mask === null ? null : { bytes: await readGiven(paths.mask, startMaxBytes, signal) },
+	};
 	const decoder = createDecoder({ parallelism: 1 });
 	try {
-		return await startPictureOf(decoder, { bytes }, size);
+		return await givenPictures(decoder, size, sources);
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		throw new CommandError(`${filePath}: ${error.message}`, error);
+		const path = error.detail.field === "mask" ? paths.mask : paths.start;
+		throw new CommandError(`${path}: ${error.message}`, error);
 	} finally {
 		await decoder.close();
 	}

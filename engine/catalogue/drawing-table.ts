@@ -9,14 +9,19 @@ import type { DrawingId } from "../../contract/ids.ts";
 import { type Connection, query } from "./connection.ts";
 import type { DrawingColumns } from "./schema.ts";
 
+/** What a drawing is given beside its settings: PNGs of its size. */
+export interface GivenPictures {
+	startPicture: Uint8Array | null;
+	/** Grey: white where the start picture may change, black where it stays. */
+	maskPicture: Uint8Array | null;
+}
+
 /** A drawing as the database holds it. */
-export interface DrawingRecord {
+export interface DrawingRecord extends GivenPictures {
 	id: DrawingId;
 	request: number;
 	state: DrawingState;
 	settings: DrawingSettings;
-	/** A PNG of the drawing's size. */
-	startPicture: Uint8Array | null;
 	createdAtMs: number;
 	similarity: number | null;
 	starred: boolean;
@@ -24,6 +29,10 @@ export interface DrawingRecord {
 	shortened: boolean;
 	fileName: string | null;
 	removed: boolean;
+}
+
+export interface NewDrawing extends GivenPictures {
+	settings: DrawingSettings;
 }
 
 export type DrawingChange = Partial<
@@ -39,9 +48,7 @@ export interface DrawingTable {
 	/** Removed ones too. */
 	get(id: DrawingId): Promise<DrawingRecord | undefined>;
 	/** At the end of the queue; they become one request. */
-	add(
-		drawings: readonly { settings: DrawingSettings; startPicture: Uint8Array | null }[],
-	): Promise<DrawingId[]>;
+	add(drawings: readonly NewDrawing[]): Promise<DrawingId[]>;
 	update(ids: readonly DrawingId[], change: DrawingChange): Promise<void>;
 	/** What was waiting or being drawn when the app ended is unfinished. */
 	markUnfinished(): Promise<void>;
@@ -77,7 +84,7 @@ export function drawingTable(connection: Connection): DrawingTable {
 		async add(drawings) {
 			return connection.transaction(() => {
 				const first = afterLast();
-				return drawings.flatMap(({ settings, startPicture }, offset) => {
+				return drawings.flatMap(({ settings, startPicture, maskPicture }, offset) => {
 					const row = connection.first(
 						query
 							.insertInto("drawings")
@@ -87,6 +94,7 @@ export function drawingTable(connection: Connection): DrawingTable {
 								position: first + offset,
 								settings: JSON.stringify(settings),
 								start_picture: startPicture === null ? null : Buffer.from(startPicture),
+								mask_picture: maskPicture === null ? null : Buffer.from(maskPicture),
 								created_at_ms: Date.now(),
 								similarity: null,
 								problem: null,
@@ -164,6 +172,7 @@ function toRecord(row: Selectable<DrawingColumns>): DrawingRecord {
 		state: row.state,
 		settings,
 		startPicture: row.start_picture,
+		maskPicture: row.mask_picture,
 		createdAtMs: row.created_at_ms,
 		similarity: row.similarity,
 		starred: row.starred === 1,

@@ -14,6 +14,7 @@ import { drawnPictures } from "./migrations/0010-drawn-pictures.ts";
 import { settledConflicts } from "./migrations/0011-settled-conflicts.ts";
 import { photoWrites } from "./migrations/0012-photo-writes.ts";
 import { rememberedDecisions } from "./migrations/0013-remembered-decisions.ts";
+import { drawingMasks } from "./migrations/0014-drawing-masks.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** Every step there is, in order. Steps already released are never edited. */
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
 	settledConflicts,
 	photoWrites,
 	rememberedDecisions,
+	drawingMasks,
 ];
 
 /** Marks the file as ours in its header ("Aftr" in ASCII), so that another program's is told apart. */

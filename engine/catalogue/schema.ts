@@ -129,6 +129,7 @@ export interface DrawingColumns {
 	/** JSON text. */
 	settings: string;
 	start_picture: Buffer | null;
+	mask_picture: Buffer | null;
 	created_at_ms: number;
 	similarity: number | null;
 	starred: Generated<Flag>;

@@ -102,12 +102,37 @@ function checkPalette(palette: GenerationSettings["palette"]): void {
 
 function checkMask({ mask, start, width, height }: GenerationSettings): void {
 	if (mask === null) return;
-	if (start === null) throw notPossible("mask", "A mask needs a start picture to keep parts of.");
+	if (start === null) throw maskWithoutStart();
+	if ("bytes" in mask) return;
 	if (mask.length !== width * height) {
 		throw notPossible("mask", "The mask has to have the picture's width and height.");
 	}
+	checkMaskPixels(mask);
+}
+
+export function maskWithoutStart(): Refusal {
+	return notPossible(
+		"mask",
+		"A mask needs a start picture to keep parts of. Choose one, or leave the mask out.",
+	);
+}
+
+/**
+ * @param mask as `GenerationSettings` has it
+ * @throws Refusal GENERATION_NOT_POSSIBLE where it keeps nothing or all
+ */
+export function checkMaskPixels(mask: Uint8Array): void {
 	if (mask.every((value) => value === 0)) {
-		throw notPossible("mask", "The mask leaves nothing to paint.");
+		throw notPossible(
+			"mask",
+			"The mask is black all over, so nothing may change. Paint white what may.",
+		);
+	}
+	if (mask.every((value) => value === 255)) {
+		throw notPossible(
+			"mask",
+			"The mask is white all over, so everything may change, as without a mask. Leave it out, or paint black what is to stay.",
+		);
 	}
 }
 

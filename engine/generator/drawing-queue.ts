@@ -4,11 +4,17 @@ import { EventPublisher } from "@orpc/server";
 import { Refusal } from "../../contract/errors.ts";
 import type { Drawing, DrawingProgress, DrawingSettings } from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
-import type { DrawingRecord, DrawingTable } from "../catalogue/drawing-table.ts";
+import type {
+	DrawingRecord,
+	DrawingTable,
+	GivenPictures,
+	NewDrawing,
+} from "../catalogue/drawing-table.ts";
 import { errorCode, replaceFile } from "../library/replace-file.ts";
 import { checkSettings, seedMax } from "./check-settings.ts";
 import { bringBack, removeDrawn, setAside } from "./discarded-files.ts";
 import { backendSettings, closeFamilies, type Family, generatorOf } from "./families.ts";
+import { checkGiven } from "./given-pictures.ts";
 import type { GenerationDone, RgbPicture } from "./picture-generator.ts";
 import { drawnFile } from "./provenance.ts";
 import { inListOrder, withRanks } from "./ranking.ts";
@@ -78,15 +84,11 @@ export class DrawingQueue {
 	 * Puts `count` pictures in the queue, with one seed after the other.
 	 * @throws Refusal as the family's generator before it starts.
 	 */
-	async add(
-		settings: DrawingSettings,
-		startPicture: Uint8Array | null,
-		count: number,
-	): Promise<DrawingId[]> {
+	async add(settings: DrawingSettings, given: GivenPictures, count: number): Promise<DrawingId[]> {
 		return this.addEach(
 			Array.from({ length: count }, (_, offset) => ({
+				...given,
 				settings: { ...settings, seed: (settings.seed + offset) % (seedMax + 1) },
-				startPicture,
 			})),
 		);
 	}
@@ -95,12 +97,12 @@ export class DrawingQueue {
 	 * Puts pictures of any kind in the queue; they become one request.
 	 * @throws Refusal as the families' generators before they start.
 	 */
-	async addEach(
-		drawings: readonly { settings: DrawingSettings; startPicture: Uint8Array | null }[],
-	): Promise<DrawingId[]> {
-		for (const { settings, startPicture } of drawings) {
+	async addEach(drawings: readonly NewDrawing[]): Promise<DrawingId[]> {
+		for (const drawing of drawings) {
+			const { settings } = drawing;
 			const { description } = generatorOf(this.#parts.families, settings);
-			checkSettings(backendSettings(settings, startPicture), description);
+			checkGiven(settings, drawing);
+			checkSettings(backendSettings(settings, drawing), description);
 		}
 		const ids = await this.#parts.table.add(drawings);
 		this.#changed();
@@ -267,13 +269,12 @@ export class DrawingQueue {
 	}
 
 	async #draw(present: UnderWay): Promise<GenerationDone> {
-		const { settings, startPicture } = present.record;
+		const { record } = present;
+		const { settings } = record;
 		const generator = generatorOf(this.#parts.families, settings);
 		const { signal } = present.stopping;
 		let firstStepAt: number | null = null;
-		for await (const event of generator.generate(backendSettings(settings, startPicture), {
-			signal,
-		})) {
+		for await (const event of generator.generate(backendSettings(settings, record), { signal })) {
 			if (event.kind === "done") return event;
 			if (event.step > 0) firstStepAt ??= performance.now();
 			if (event.preview !== null) present.preview = event.preview;
@@ -293,12 +294,9 @@ export class DrawingQueue {
 		throw new Refusal("GENERATION_NOT_POSSIBLE", "The drawing ended without a picture.");
 	}
 
-	async #keep({ id, settings, startPicture }: DrawingRecord, done: GenerationDone) {
-		const bytes = await drawnFile(done.picture, {
-			settings,
-			startPicture,
-			packages: done.packages,
-		});
+	async #keep(record: DrawingRecord, { picture, packages }: GenerationDone) {
+		const { id, settings, startPicture, maskPicture } = record;
+		const bytes = await drawnFile(picture, { settings, startPicture, maskPicture, packages });
 		const fileName = `${slug(settings)}-${settings.seed}-${id}.png`;
 		await replaceFile(join(this.#parts.generatedPath, fileName), bytes);
 		return fileName;

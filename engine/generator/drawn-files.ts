@@ -17,6 +17,23 @@ export async function pngOf({ width, height, pixels }: RgbPicture): Promise<Uint
 		.toBuffer();
 }
 
+/** Shades of grey, uint8 [height, width], as a PNG file; equal shades give equal bytes. */
+export async function greyPngOf({
+	width,
+	height,
+	values,
+}: {
+	width: number;
+	height: number;
+	values: Uint8Array;
+}): Promise<Uint8Array> {
+	const sharp = await imaging();
+	return sharp(values, { raw: { width, height, channels: 1 } })
+		.toColourspace("b-w")
+		.png({ compressionLevel: 9 })
+		.toBuffer();
+}
+
 /** Pixels as a JPEG file, for a look while they are drawn. */
 export async function previewOf({ width, height, pixels }: RgbPicture): Promise<Uint8Array> {
 	const sharp = await imaging();

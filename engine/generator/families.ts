@@ -10,6 +10,7 @@ import {
 	drawingFamilySchema,
 } from "../../contract/generation.ts";
 import type { ModelId } from "../../contract/model-package.ts";
+import type { GivenPictures } from "../catalogue/drawing-table.ts";
 import { createCodeGenerator } from "./autoregressive/autoregressive-generator.ts";
 import {
 	guidanceMax,
@@ -195,7 +196,7 @@ export function settingsForAll(
 	return families.flatMap(({ family, drawing }) => {
 		if (drawing.kind !== "ready") return [];
 		const { steps, heeds } = drawing.generator.description;
-		const { prompts, palette, strength } = settings;
+		const { prompts, palette, strength, masked } = settings;
 		return {
 			...settings,
 			family,
@@ -207,6 +208,7 @@ export function settingsForAll(
 			prompts: heeds.negativePrompts ? prompts : prompts.filter(({ weight }) => weight > 0),
 			palette: heeds.palette ? palette : [],
 			strength: heeds.start ? strength : null,
+			masked: heeds.start && heeds.mask && masked,
 		};
 	});
 }
@@ -221,10 +223,10 @@ export async function closeFamilies(families: readonly Family[]): Promise<void> 
 	);
 }
 
-/** Settings as the backends take them. @param startPicture a PNG of the drawing's size */
+/** Settings as the backends take them. */
 export function backendSettings(
 	settings: DrawingSettings,
-	startPicture: Uint8Array | null,
+	{ startPicture, maskPicture }: GivenPictures,
 ): GenerationSettings {
 	const { prompts, seed, width, height, steps, palette, canvas, finish, strength } = settings;
 	const { guidance, sampling } = settings;
@@ -237,7 +239,7 @@ export function backendSettings(
 		height,
 		steps,
 		palette,
-		mask: null,
+		mask: maskPicture === null ? null : { bytes: maskPicture },
 		start,
 		...(finish !== null && { finish }),
 		...(guidance !== null && { guidance }),

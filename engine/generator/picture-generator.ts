@@ -32,6 +32,12 @@ export interface StartPicture {
 }
 
 /**
+ * Where may be painted: uint8 [height, width] of the job's size, 255 paint, 0 keep the start picture, between
+ * some of both; or a picture file in greys of that size.
+ */
+export type Mask = Uint8Array | { bytes: Uint8Array };
+
+/**
  * Everything that decides what comes out: on one machine, equal settings and packages give equal
  * bytes. Plain data, so that it can be stored, sent between processes and read again.
  */
@@ -48,11 +54,8 @@ export interface GenerationSettings {
 	start: StartPicture | null;
 	/** sRGB colours (0 to 255) the picture should keep to; empty means any. At most `paletteMax`. */
 	palette: readonly (readonly [number, number, number])[];
-	/**
-	 * Where may be painted: uint8 [height, width] of the job's size, 255 paint, 0 keep the start
-	 * picture, between a soft edge. Needs `start`. Null paints everywhere.
-	 */
-	mask: Uint8Array | null;
+	/** Needs `start`. Null paints everywhere. */
+	mask: Mask | null;
 	/** `painted` lays brush strokes over the picture, sharp at any size; the encoder knows it less well. Default: smooth. */
 	finish?: Finish;
 	/**
@@ -159,7 +162,7 @@ export interface PictureGenerator {
 	 * @param options.signal ends the process within a second; the iteration then throws `signal.reason`.
 	 * @throws Refusal GENERATION_NOT_POSSIBLE naming the field of the settings at fault (before anything
 	 * is started), or when the process died or needed more memory than there is; IMAGE_UNREADABLE when
-	 * the start picture does not decode; MODEL_UNAVAILABLE when a package is missing or damaged or
+	 * start picture or mask does not decode; MODEL_UNAVAILABLE when a package is missing or damaged or
 	 * cannot be used this way. All of them from the iteration's first or a later `next`.
 	 */
 	generate(

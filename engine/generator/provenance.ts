@@ -2,6 +2,7 @@
  * @file What a drawn file says of itself. A PNG file carries
  * - iTXt `Afterimage`: JSON of the settings and packages, from which the same bytes come out again;
  * - chunk `afSt`: the start picture as a PNG of the drawing's size, where there was one;
+ * - chunk `afMa`: the mask as a grey PNG of that size, white where it may change, where there was one;
  * - iTXt `Description`, `Negative prompt` and `Software`, for people and other programs;
  * - iTXt `XML:com.adobe.xmp`: `Iptc4xmpExt:DigitalSourceType`, by which any program can tell that no
  *   camera was there (https://cv.iptc.org/newscodes/digitalsourcetype/).
@@ -10,14 +11,16 @@
 import { z } from "zod";
 import { Refusal } from "../../contract/errors.ts";
 import { type DrawingSettings, drawingSettingsSchema } from "../../contract/generation.ts";
+import type { GivenPictures } from "../catalogue/drawing-table.ts";
 import { pngOf } from "./drawn-files.ts";
 import type { RgbPicture } from "./picture-generator.ts";
 import { type PngChunk, readChunks, textChunk, textOf, withChunks } from "./png-chunks.ts";
 
 const recordKeyword = "Afterimage";
 const xmpKeyword = "XML:com.adobe.xmp";
-/** Ancillary, private, safe to copy, as the case of its letters says. */
+/** Ancillary, private, safe to copy, as the case of their letters says. */
 const startChunkType = "afSt";
+const maskChunkType = "afMa";
 
 const recordSchema = z.object({
 	format: z.literal(1),
@@ -26,16 +29,14 @@ const recordSchema = z.object({
 });
 
 /** How a picture came to be. */
-export interface Provenance {
+export interface Provenance extends GivenPictures {
 	settings: DrawingSettings;
 	packages: readonly { id: string; version: string }[];
-	/** A PNG of the drawing's size. */
-	startPicture: Uint8Array | null;
 }
 
 /** The whole file of a drawn picture. */
 export async function drawnFile(picture: RgbPicture, provenance: Provenance): Promise<Uint8Array> {
-	const { settings, packages, startPicture } = provenance;
+	const { settings, packages, startPicture, maskPicture } = provenance;
 	const shown = wordsOf(settings, (weight) => weight > 0);
 	const avoided = wordsOf(settings, (weight) => weight < 0);
 	const record = { format: 1, settings, packages };
@@ -46,6 +47,7 @@ export async function drawnFile(picture: RgbPicture, provenance: Provenance): Pr
 		textChunk(recordKeyword, JSON.stringify(record)),
 		textChunk(xmpKeyword, xmpPacket(shown, startPicture !== null)),
 		...(startPicture === null ? [] : [{ type: startChunkType, data: startPicture }]),
+		...(maskPicture === null ? [] : [{ type: maskChunkType, data: maskPicture }]),
 	];
 	return withChunks(await pngOf(picture), chunks);
 }
@@ -67,9 +69,13 @@ export function readProvenance(bytes: Uint8Array): Provenance {
 			"That picture does not say how it was drawn. Only pictures drawn here do, as long as no other program saved them anew.",
 		);
 	}
-	const start = chunks.find(({ type }) => type === startChunkType)?.data ?? null;
-	const { settings, packages } = record.data;
-	return { settings, packages, startPicture: start };
+	const pictureIn = (wanted: string) => chunks.find(({ type }) => type === wanted)?.data ?? null;
+	return {
+		settings: record.data.settings,
+		packages: record.data.packages,
+		startPicture: pictureIn(startChunkType),
+		maskPicture: pictureIn(maskChunkType),
+	};
 }
 
 function wordsOf({ prompts }: DrawingSettings, wanted: (weight: number) => boolean): string {

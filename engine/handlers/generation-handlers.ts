@@ -1,9 +1,11 @@
 /** @file Drawing from a prompt: families, queue, history, files. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { DrawingMask, DrawingStart } from "../../contract/drawing-sources.ts";
 import { assertNever, Refusal } from "../../contract/errors.ts";
-import type { DrawingSettings, DrawingStart } from "../../contract/generation.ts";
+import type { DrawingSettings } from "../../contract/generation.ts";
 import type { DrawingId, PhotoId } from "../../contract/ids.ts";
+import type { GivenPictures, NewDrawing } from "../catalogue/drawing-table.ts";
 import type { Decoder, PictureSource } from "../decoder/decoder.ts";
 import { checkSettings } from "../generator/check-settings.ts";
 import type { DrawingQueue } from "../generator/drawing-queue.ts";
@@ -15,9 +17,9 @@ import {
 	settingsForAll,
 	statusOf,
 } from "../generator/families.ts";
+import { givenPictures, nothingGiven } from "../generator/given-pictures.ts";
 import { mainColours } from "../generator/main-colours.ts";
 import { readProvenance } from "../generator/provenance.ts";
-import { startPictureOf } from "../generator/start-picture.ts";
 import type { DrawingsFolder } from "../library/drawings-folder.ts";
 import { errorCode } from "../library/replace-file.ts";
 import type { PictureFile } from "../open-library.ts";
@@ -91,11 +93,34 @@ export function generationHandlers(parts: GenerationParts) {
 		}
 	};
 
-	const startOf = async (start: DrawingStart | null, settings: DrawingSettings) => {
+	const maskSourceOf = async (mask: DrawingMask): Promise<PictureSource> => {
+		switch (mask.kind) {
+			case "mask-of": {
+				const { maskPicture } = await queue.get(mask.id);
+				if (maskPicture === null) throw new Refusal("DRAWING_NOT_FOUND");
+				return { bytes: maskPicture };
+			}
+			case "file":
+				return { bytes: new Uint8Array(await mask.file.arrayBuffer()) };
+			default:
+				return assertNever(mask);
+		}
+	};
+
+	/** A drawing with the pictures it is given. */
+	const withGiven = async (
+		settings: DrawingSettings,
+		start: DrawingStart | null,
+		mask: DrawingMask | null,
+	): Promise<NewDrawing> => {
 		// A size out of range is named before a picture is made of it.
 		const { description } = generatorOf(families, settings);
-		checkSettings(backendSettings(settings, null), description);
-		return start === null ? null : startPictureOf(decoder, await sourceOf(start), settings);
+		checkSettings(backendSettings(settings, nothingGiven), description);
+		const given = await givenPictures(decoder, settings, {
+			start: start === null ? null : await sourceOf(start),
+			mask: mask === null ? null : await maskSourceOf(mask),
+		});
+		return { settings: { ...settings, masked: settings.masked || mask !== null }, ...given };
 	};
 
 	return {
@@ -104,27 +129,29 @@ export function generationHandlers(parts: GenerationParts) {
 			paused: queue.paused,
 			drawings: await queue.list(),
 		})),
-		draw: generation.draw.handler(async ({ input: { settings, start, count } }) => ({
-			ids: await queue.add(settings, await startOf(start, settings), count),
-		})),
-		drawWithAll: generation.drawWithAll.handler(async ({ input: { settings, start } }) => {
-			const all = settingsForAll(families, settings);
+		draw: generation.draw.handler(async ({ input: { settings, start, mask, count } }) => {
+			const { settings: own, ...given } = await withGiven(settings, start, mask);
+			return { ids: await queue.add(own, given, count) };
+		}),
+		drawWithAll: generation.drawWithAll.handler(async ({ input: { settings, start, mask } }) => {
+			const masked = settings.masked || mask !== null;
+			const all = settingsForAll(families, { ...settings, masked });
 			if (all.length === 0) {
 				throw new Refusal(
 					"MODEL_UNAVAILABLE",
 					"No way of drawing is there. Install Afterimage again.",
 				);
 			}
-			const drawings = [];
+			const drawings: NewDrawing[] = [];
 			// The first family takes the longest: the others need not wait for it.
 			for (const one of all.toReversed()) {
-				const startPicture = await startOf(one.strength === null ? null : start, one);
-				drawings.push({ settings: one, startPicture });
+				const begun = one.strength !== null;
+				drawings.push(await withGiven(one, begun ? start : null, one.masked ? mask : null));
 			}
 			return { ids: await queue.addEach(drawings) };
 		}),
 		needs: generation.needs.handler(({ input }) => ({
-			...generatorOf(families, input).needs(backendSettings(input, null)),
+			...generatorOf(families, input).needs(backendSettings(input, nothingGiven)),
 			freeMemoryBytes: process.availableMemory(),
 		})),
 		probe: generation.probe.handler(({ input, signal }) =>
@@ -157,6 +184,7 @@ export function generationHandlers(parts: GenerationParts) {
 					return assertNever(size);
 			}
 		}),
+		given: generation.given.handler(async ({ input }) => givenFiles(await queue.get(input.id))),
 		preview: generation.preview.handler(async ({ input }) => {
 			const preview = queue.previewOf(input.id);
 			if (preview === null) throw new Refusal("DRAWING_NOT_FOUND", "There is nothing to see yet.");
@@ -184,9 +212,14 @@ export function generationHandlers(parts: GenerationParts) {
 
 /** @throws Refusal IMAGE_UNREADABLE */
 function drawnFileOf(bytes: Uint8Array) {
-	const { settings, packages, startPicture } = readProvenance(bytes);
-	const start = startPicture === null ? null : pictureFile(startPicture, "start.png", "image/png");
-	return { settings, packages: [...packages], start };
+	const { settings, packages, ...given } = readProvenance(bytes);
+	return { settings, packages: [...packages], ...givenFiles(given) };
+}
+
+function givenFiles({ startPicture, maskPicture }: GivenPictures) {
+	const fileFrom = (bytes: Uint8Array | null, name: string) =>
+		bytes === null ? null : pictureFile(bytes, name, "image/png");
+	return { start: fileFrom(startPicture, "start.png"), mask: fileFrom(maskPicture, "mask.png") };
 }
 
 /** @throws Refusal IMAGE_UNREADABLE for a file larger than any that is drawn here. */

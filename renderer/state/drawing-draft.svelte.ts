@@ -1,10 +1,10 @@
 /** @file What is to be drawn next: the form of the page "Generate", kept while one looks elsewhere. */
+import type { DrawingStart } from "../../contract/drawing-sources.ts";
 import type {
 	DrawingFamily,
 	DrawingFamilyStatus,
 	DrawingLimits,
 	DrawingSettings,
-	DrawingStart,
 } from "../../contract/generation.ts";
 import type { ModelId } from "../../contract/model-package.ts";
 
@@ -98,6 +98,7 @@ export class DrawingDraft {
 			canvas: this.family === "guided" ? this.#canvas : null,
 			finish: this.finish,
 			strength: this.start === null ? null : this.strength,
+			masked: false,
 			package: this.package,
 			guidance: limits?.guidance === null ? null : this.guidance,
 			sampling: this.#samplingWithin(limits?.sampling ?? null),

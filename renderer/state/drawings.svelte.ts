@@ -1,11 +1,11 @@
 /** @file The queue and the history of drawing, followed while the page "Generate" is open. */
 import type { EngineClient } from "../../contract/contract.ts";
+import type { DrawingStart } from "../../contract/drawing-sources.ts";
 import type {
 	Drawing,
 	DrawingFamilyStatus,
 	DrawingProgress,
 	DrawingSettings,
-	DrawingStart,
 } from "../../contract/generation.ts";
 import type { DrawingId, PhotoId } from "../../contract/ids.ts";
 import { DrawingDraft } from "./drawing-draft.svelte.ts";

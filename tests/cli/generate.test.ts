@@ -72,6 +72,29 @@ test("several pictures begin with a file, are numbered, and say what they began 
 	expect(readFileSync(again).equals(readFileSync(join(folder, "sea-2.png")))).toBe(true);
 });
 
+test("with a mask only what is white in it changes, and the file says so", async () => {
+	const folder = newFolder();
+	const [start, mask, out, again] = ["start", "mask", "out", "again"].map((name) =>
+		join(folder, `${name}.png`),
+	) as [string, string, string, string];
+	const striped = Uint8Array.from({ length: 96 * 96 * 3 }, (_, at) => (at * 7) % 251);
+	await sharp(striped, { raw: { width: 96, height: 96, channels: 3 } }).toFile(start);
+	const white = Uint8Array.from({ length: 96 * 96 }, (_, at) => (at % 96 < 48 ? 0 : 255));
+	await sharp(white, { raw: { width: 96, height: 96, channels: 1 } }).toFile(mask);
+	const asked = ["the sea", ...quick, "--size", "96x96", "--seed", "8", "--from", start];
+	const drawn = await draw(folder, ...asked, "--mask", mask, "--out", out);
+	expect(drawn).toMatchObject({ code: 0, stderr: "" });
+	const pixels = await sharp(out).raw().toBuffer();
+	const kept = (_: number, at: number) => Math.floor(at / 3) % 96 < 48;
+	expect(Buffer.from(pixels.filter(kept)).equals(striped.filter(kept))).toBe(true);
+	expect(pixels.equals(striped)).toBe(false);
+	const bytes = readFileSync(out);
+	expect(readProvenance(bytes).settings).toMatchObject({ masked: true, strength: 0.6 });
+	expect(bytes.toString("latin1")).toContain("compositeWithTrainedAlgorithmicMedia");
+	await draw(folder, "--again", out, "--out", again);
+	expect(readFileSync(again).equals(bytes)).toBe(true);
+});
+
 test.each([
 	["nothing to draw", [], /Give a prompt/],
 	["a prompt of blanks", ["  "], /prompt is empty/],
@@ -80,6 +103,22 @@ test.each([
 	["a size that does not divide", ["a dog", "--size", "100x64"], /multiple of 8/],
 	["a start that is no picture", ["a dog", "--from", "notes.txt"], /start picture cannot be used/],
 	["a start that is not there", ["a dog", "--from", "nowhere.jpg"], /nowhere\.jpg/],
+	["a mask without a start", ["a dog", "--mask", "plain.png"], /add --from FILE/],
+	[
+		"a mask that is no picture",
+		["a dog", "--from", "plain.png", "--mask", "notes.txt"],
+		/notes\.txt: The mask cannot be used/,
+	],
+	[
+		"a mask that is white all over",
+		["a dog", "--from", "plain.png", "--mask", "white.png"],
+		/white\.png: The mask is white all over/,
+	],
+	[
+		"a mask for a family that heeds none",
+		["a dog", "--backend", "autoregressive", "--from", "plain.png", "--mask", "half.png"],
+		/cannot use a start picture/,
+	],
 	["a file that was not drawn here", ["--again", "notes.txt"], /notes\.txt/],
 	["a picture that says nothing", ["--again", "plain.png"], /does not say how it was drawn/],
 ])("%s is refused with a sentence, and nothing is written", async (_, given, words) => {
@@ -88,6 +127,13 @@ test.each([
 	await sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } })
 		.png()
 		.toFile(join(folder, "plain.png"));
+	await sharp({ create: { width: 8, height: 8, channels: 3, background: "white" } })
+		.png()
+		.toFile(join(folder, "white.png"));
+	await sharp({ create: { width: 8, height: 8, channels: 3, background: "white" } })
+		.extend({ right: 8, bottom: 8, background: "black" })
+		.png()
+		.toFile(join(folder, "half.png"));
 	const before = readdirSync(folder).sort();
 	const named = given.map((word) => (/\.(txt|png|jpg)$/.test(word) ? join(folder, word) : word));
 	const { code, stdout, stderr } = await draw(folder, ...named, "--out", join(folder, "x.png"));

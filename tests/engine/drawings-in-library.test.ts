@@ -25,6 +25,7 @@ const settings = drawingSettingsSchema.parse({
 	canvas: null,
 	finish: null,
 	strength: null,
+	masked: false,
 });
 
 async function drawn(client: EngineClient, own: DrawingSettings = settings) {

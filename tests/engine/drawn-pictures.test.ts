@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import { drawingSettingsSchema } from "../../contract/generation.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
+import { nothingGiven } from "../../engine/generator/given-pictures.ts";
 import { drawnFile } from "../../engine/generator/provenance.ts";
 import {
 	openTestLibrary,
@@ -24,6 +25,7 @@ const settings = drawingSettingsSchema.parse({
 	canvas: null,
 	finish: null,
 	strength: null,
+	masked: false,
 });
 
 /** Two photos and one drawn picture, all of them searchable. */
@@ -36,7 +38,7 @@ async function mixedLibrary() {
 	}
 	const green = Uint8Array.from({ length: 64 * 64 * 3 }, (_, at) => (at % 3 === 1 ? 130 : 40));
 	const picture = { width: 64, height: 64, pixels: green };
-	const bytes = await drawnFile(picture, { settings, packages: [], startPicture: null });
+	const bytes = await drawnFile(picture, { settings, packages: [], ...nothingGiven });
 	writeFileSync(join(opened.photosPath, "drawn.png"), bytes);
 	const folder = await opened.client.folder.add({ path: opened.photosPath });
 	await untilSearchable(opened.client, 3);

@@ -8,8 +8,9 @@ import type { DrawingId } from "../../contract/ids.ts";
 import { modelIdSchema } from "../../contract/model-package.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import { DrawingQueue, type DrawingQueueParts } from "../../engine/generator/drawing-queue.ts";
-import { pngOf } from "../../engine/generator/drawn-files.ts";
+import { greyPngOf, pngOf } from "../../engine/generator/drawn-files.ts";
 import { familiesWith, settingsForAll } from "../../engine/generator/families.ts";
+import { nothingGiven } from "../../engine/generator/given-pictures.ts";
 import { readProvenance } from "../../engine/generator/provenance.ts";
 import { FakeGenerator, type FakeGeneratorOptions } from "../fixtures/fake-generator.ts";
 
@@ -27,6 +28,7 @@ const settings: DrawingSettings = {
 	canvas: null,
 	finish: null,
 	strength: null,
+	masked: false,
 	guidance: null,
 	sampling: null,
 	package: null,
@@ -78,7 +80,7 @@ const pictures = (folder: string) => readdirSync(folder).filter((name) => /png/.
 
 test("draws one picture at a time, and each file says how it came to be", async () => {
 	const { queue, generator, folder } = await openQueue({ stepMs: 2 });
-	await queue.add(settings, null, 3);
+	await queue.add(settings, nothingGiven, 3);
 	let mostAtOnce = 0;
 	const drawings = await until(queue, (list) => {
 		mostAtOnce = Math.max(mostAtOnce, generator.running);
@@ -92,19 +94,23 @@ test("draws one picture at a time, and each file says how it came to be", async 
 		expect(readProvenance(bytes)).toEqual({
 			settings: own,
 			packages: [{ id: "fake-encoder", version: "1" }],
-			startPicture: null,
+			...nothingGiven,
 		});
 	}
 });
 
-test("a file's own settings and start picture give the same bytes again", async () => {
+test("a file's own settings, start picture and mask give the same bytes again", async () => {
 	const { queue, folder } = await openQueue();
 	const start = await pngOf({ width: 64, height: 64, pixels: new Uint8Array(64 * 64 * 3).fill(7) });
-	await queue.add({ ...settings, strength: 0.4 }, start, 1);
+	const values = Uint8Array.from({ length: 64 * 64 }, (_, at) => (at % 64 < 32 ? 0 : 255));
+	const mask = await greyPngOf({ width: 64, height: 64, values });
+	const given = { startPicture: start, maskPicture: mask };
+	await queue.add({ ...settings, strength: 0.4, masked: true }, given, 1);
 	const [first] = await until(queue, allDone);
 	const bytes = readFileSync(join(folder, first?.fileName ?? ""));
 	const told = readProvenance(bytes);
-	await queue.add(told.settings, told.startPicture, 1);
+	expect(told.maskPicture).toEqual(mask);
+	await queue.add(told.settings, told, 1);
 	const [second] = await until(queue, (list) => list.length === 2 && allDone(list));
 	expect(second?.fileName).not.toBe(first?.fileName);
 	expect(readFileSync(join(folder, second?.fileName ?? "")).equals(bytes)).toBe(true);
@@ -113,7 +119,7 @@ test("a file's own settings and start picture give the same bytes again", async 
 
 test("discarding what is being drawn stops it, leaves no file, and can be taken back", async () => {
 	const { queue, generator, folder } = await openQueue({ stepMs: 60_000 });
-	const ids = await queue.add(settings, null, 1);
+	const ids = await queue.add(settings, nothingGiven, 1);
 	await until(queue, ([drawing]) => drawing?.state === "drawing" && generator.running === 1);
 	await queue.discard(ids);
 	expect(generator.running).toBe(0);
@@ -125,7 +131,7 @@ test("discarding what is being drawn stops it, leaves no file, and can be taken 
 
 test("a process that dies leaves a reason and no file, and the next picture is drawn", async () => {
 	const { queue, folder } = await openQueue({ diesAfter: 2 });
-	const ids = await queue.add(settings, null, 2);
+	const ids = await queue.add(settings, nothingGiven, 2);
 	const drawings = await until(queue, (list) => list.every(({ state }) => state === "failed"));
 	expect(drawings.map(({ problem }) => problem)).toEqual(
 		ids.map(() => "The drawing process ended unexpectedly."),
@@ -137,7 +143,7 @@ test("a finished picture that is discarded leaves the folder, and comes back as 
 	const changes: number[] = [];
 	const onFilesChanged = () => changes.push(1);
 	const { queue, folder } = await openQueue({}, undefined, { onFilesChanged });
-	const ids = await queue.add(settings, null, 1);
+	const ids = await queue.add(settings, nothingGiven, 1);
 	const [done] = await until(queue, allDone);
 	const bytes = readFileSync(join(folder, done?.fileName ?? ""));
 	await queue.discard(ids);
@@ -152,7 +158,7 @@ test("without room on the disk nothing is begun, and it can be drawn later", asy
 	let free = 1024;
 	const freeDiskBytes = async () => free;
 	const { queue, generator, folder } = await openQueue({}, undefined, { freeDiskBytes });
-	const ids = await queue.add(settings, null, 1);
+	const ids = await queue.add(settings, nothingGiven, 1);
 	const [failed] = await until(queue, ([drawing]) => drawing?.state === "failed");
 	expect(failed?.problem).toMatch(/needs 17 MB on the disk of .*Make room on it/);
 	expect(generator.asked).toEqual([]);
@@ -165,7 +171,7 @@ test("without room on the disk nothing is begun, and it can be drawn later", asy
 test("the order can be changed while the queue is held", async () => {
 	const { queue, generator } = await openQueue();
 	queue.pause(true);
-	const ids = await queue.add(settings, null, 3);
+	const ids = await queue.add(settings, nothingGiven, 3);
 	const turned: DrawingId[] = [...ids].reverse();
 	await queue.reorder(turned);
 	expect(idsOf(await queue.list())).toEqual(turned);
@@ -177,7 +183,9 @@ test("the order can be changed while the queue is held", async () => {
 
 test("what was unfinished when the app ended is offered again and not begun by itself", async () => {
 	const first = await openQueue({ stepMs: 60_000 });
-	await first.queue.add(settings, null, 2);
+	const masked = { ...settings, strength: 1, masked: true };
+	const given = { startPicture: Buffer.from("start"), maskPicture: Buffer.from("mask") };
+	await first.queue.add(masked, given, 2);
 	await until(first.queue, ([drawing]) => drawing?.state === "drawing");
 	await first.close();
 	const { queue, generator } = await openQueue({}, first.folder);
@@ -186,7 +194,28 @@ test("what was unfinished when the app ended is offered again and not begun by i
 	expect(generator.asked).toEqual([]);
 	await queue.again(idsOf(offered));
 	await until(queue, allDone);
+	const { startPicture: bytes, maskPicture } = given;
+	expect(generator.asked.map(({ start, mask }) => [start?.picture, mask])).toEqual([
+		[{ bytes }, { bytes: maskPicture }],
+		[{ bytes }, { bytes: maskPicture }],
+	]);
 });
+
+test.each([
+	[{ strength: 0.5 }, "start", /begin with a picture, and it is not there any more/],
+	[{ masked: true }, "mask", /what they keep is not known any more/],
+])(
+	"a start picture or mask that is gone is said, not done without: %j",
+	async (change, field, words) => {
+		const { queue } = await openQueue();
+		const asked = queue.add({ ...settings, ...change }, nothingGiven, 1);
+		await expect(asked).rejects.toMatchObject({
+			message: expect.stringMatching(words),
+			detail: { field },
+		});
+		expect(await queue.list()).toEqual([]);
+	},
+);
 
 test.each([
 	[{ prompts: [{ text: " ", weight: 1 }] }, /prompt is empty/],
@@ -195,9 +224,9 @@ test.each([
 	[{ seed: -1 }, /seed/],
 ] as const)("settings that cannot be drawn are refused at once: %j", async (change, message) => {
 	const { queue } = await openQueue();
-	await expect(queue.add({ ...settings, ...change } as DrawingSettings, null, 1)).rejects.toThrow(
-		message,
-	);
+	await expect(
+		queue.add({ ...settings, ...change } as DrawingSettings, nothingGiven, 1),
+	).rejects.toThrow(message);
 	expect(await queue.list()).toEqual([]);
 });
 
@@ -209,7 +238,7 @@ test("every family is asked for one picture in its own steps, and they are ranke
 		[4, null],
 		[4, null],
 	]);
-	await queue.addEach(all.map((one) => ({ settings: one, startPicture: null })));
+	await queue.addEach(all.map((one) => ({ settings: one, ...nothingGiven })));
 	const drawings = await until(queue, allDone);
 	expect(generator.asked).toHaveLength(2);
 	expect(new Set(drawings.map(({ request }) => request)).size).toBe(1);
@@ -219,6 +248,6 @@ test("every family is asked for one picture in its own steps, and they are ranke
 test("a model that is not installed is named before anything is drawn", async () => {
 	const { queue } = await openQueue();
 	const gone = { ...settings, package: modelIdSchema.parse("sd-turbo") };
-	await expect(queue.add(gone, null, 1)).rejects.toThrow(/"sd-turbo" is not installed/);
+	await expect(queue.add(gone, nothingGiven, 1)).rejects.toThrow(/"sd-turbo" is not installed/);
 	expect(await queue.list()).toEqual([]);
 });

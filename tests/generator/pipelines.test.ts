@@ -17,6 +17,7 @@ import {
 	defaultsOf,
 	readPipelinePackage,
 } from "../../engine/generator/diffusion/pipeline/pipeline-package.ts";
+import { schedulerFor } from "../../engine/generator/diffusion/schedulers/choose-scheduler.ts";
 import { openFamilies, statusOf } from "../../engine/generator/families.ts";
 import type { GenerationEvent, RgbPicture } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
@@ -156,14 +157,33 @@ test("a model of the large shape draws what PyTorch draws", async () => {
 	expectPicture(await draw(job(join(fixtures, "large"))), large.euler);
 });
 
-test("outside the mask the start picture stays exactly as it was", async () => {
-	const path = packageWith("masked", { scheduler: "euler" });
-	const picture = slope();
-	const mask = Uint8Array.from({ length: 64 * 64 }, (_, at) => (at % 64 < 32 ? 0 : 255));
-	const drawn = await draw(job(path, { start: { picture, strength: 1 }, mask }));
-	const left = (_: number, at: number) => Math.floor(at / 3) % 64 < 32;
-	expect(drawn.pixels.filter(left)).toEqual(picture.pixels.filter(left));
-	expect(drawn.pixels).not.toEqual(picture.pixels);
+test.each(["ddim", "euler", "dpm", "lcm"])(
+	"outside the mask the start picture stays to the byte, and what is drawn beside it heeds it: %s",
+	async (scheduler) => {
+		const path = packageWith(`masked-${scheduler}`, { scheduler });
+		const start = { picture: slope(), strength: 1 };
+		const mask = Uint8Array.from({ length: 64 * 64 }, (_, at) => (at % 64 < 32 ? 0 : 255));
+		const { pixels } = await draw(job(path, { start, mask }));
+		const kept = (_: number, at: number) => Math.floor(at / 3) % 64 < 32;
+		const beyondEdge = (_: number, at: number) => Math.floor(at / 3) % 64 > 34;
+		expect(pixels.filter(kept)).toEqual(start.picture.pixels.filter(kept));
+		expect(pixels.filter(beyondEdge)).not.toEqual(start.picture.pixels.filter(beyondEdge));
+		const everywhere = await draw(job(path, { start }));
+		expect(pixels.filter(beyondEdge)).not.toEqual(everywhere.pixels.filter(beyondEdge));
+	},
+);
+
+test("after the last step what is kept is the start picture's own latents, without noise", () => {
+	const kept = Float32Array.from([0.3, -1.2, 2]);
+	const noise = Float32Array.from([1, -1, 0.5]);
+	for (const name of ["ddim", "euler", "dpm", "lcm"]) {
+		const { scheduler: config } = readPipelinePackage(
+			packageWith(`ends-${name}`, { scheduler: name }),
+		);
+		const scheduler = schedulerFor(config, 4);
+		const ended = scheduler.noised(kept, noise, scheduler.timesteps.length);
+		for (const [at, value] of ended.entries()) expect(value).toBeCloseTo(kept[at] ?? 0, 5);
+	}
 });
 
 describe("an installed package", () => {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import { nothingGiven } from "../../engine/generator/given-pictures.ts";
 import { readChunks, textChunk, textOf, withChunks } from "../../engine/generator/png-chunks.ts";
 import { drawnFile, readProvenance } from "../../engine/generator/provenance.ts";
 
@@ -17,6 +18,7 @@ const settings = {
 	canvas: null,
 	finish: null,
 	strength: null,
+	masked: false,
 	guidance: null,
 	sampling: null,
 	package: null,
@@ -40,7 +42,7 @@ test("a prompt of any characters is read back from the file", async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.string({ unit: "binary", minLength: 1 }), async (text) => {
 			const own = { ...settings, prompts: [{ text, weight: 1 }] };
-			const bytes = await drawnFile(picture, { settings: own, packages: [], startPicture: null });
+			const bytes = await drawnFile(picture, { settings: own, packages: [], ...nothingGiven });
 			expect(readProvenance(bytes).settings).toEqual(own);
 		}),
 		{ numRuns: 30 },
@@ -48,14 +50,14 @@ test("a prompt of any characters is read back from the file", async () => {
 });
 
 test("other programs can tell from the file that no camera was there", async () => {
-	const bytes = await drawnFile(picture, { settings, packages: [], startPicture: null });
+	const bytes = await drawnFile(picture, { settings, packages: [], ...nothingGiven });
 	const { xmp, comments } = await sharp(bytes).metadata();
 	expect(String(xmp)).toContain("digitalsourcetype/trainedAlgorithmicMedia");
 	expect(comments).toContainEqual({ keyword: "Description", text: "a boat" });
 });
 
 test("a damaged, cut or foreign file is refused and never half read", async () => {
-	const bytes = await drawnFile(picture, { settings, packages: [], startPicture: null });
+	const bytes = await drawnFile(picture, { settings, packages: [], ...nothingGiven });
 	fc.assert(
 		fc.property(fc.nat({ max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
 			const broken = Uint8Array.from(bytes);

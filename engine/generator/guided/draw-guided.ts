@@ -9,7 +9,8 @@ import {
 } from "../../encoder/model-package.ts";
 import { directionOf, readPrompts, type Target } from "../judging/targets.ts";
 import { openAutoencoder } from "../picture/autoencoder-package.ts";
-import { finished, resizedMask } from "../picture/finish.ts";
+import { finished } from "../picture/finish.ts";
+import { resizedMask } from "../picture/mask.ts";
 import { emptyPlanes, type Planes, pictureOf, planesOf, resized } from "../picture/planes.ts";
 import { SeededRandom } from "../picture/random.ts";
 import type { GenerationEvent } from "../picture-generator.ts";

@@ -1,6 +1,8 @@
 /** @file Entry of the drawing process: draws one picture for its parent, and ends with it. */
 import { constants, setPriority } from "node:os";
 import { assertNever, Refusal } from "../../../contract/errors.ts";
+import { withKeptPart } from "../picture/mask.ts";
+import { pictureOf, planesOf } from "../picture/planes.ts";
 import type { GenerationEvent } from "../picture-generator.ts";
 import { type DrawingJob, type DrawingReply, isDrawingJob } from "./drawing-job.ts";
 
@@ -31,11 +33,19 @@ async function draw(job: DrawingJob): Promise<AsyncGenerator<GenerationEvent>> {
 	}
 }
 
+/** What is seen on the way already shows what stays. */
+function seen(event: GenerationEvent, job: DrawingJob): GenerationEvent {
+	if (event.kind === "done" || event.preview === null || job.mask === null) return event;
+	return { ...event, preview: pictureOf(withKeptPart(planesOf(event.preview), job)) };
+}
+
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.once("message", async (message) => {
 	if (!isDrawingJob(message)) return;
 	try {
-		for await (const event of await draw(message)) await send({ kind: "event", event });
+		for await (const event of await draw(message)) {
+			await send({ kind: "event", event: seen(event, message) });
+		}
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
 		const { code, detail } = error;

@@ -4,13 +4,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "../../../contract/errors.ts";
 import { createDecoder } from "../../decoder/create-decoder.ts";
-import { checkSettings, notPossible } from "../check-settings.ts";
+import { checkMaskPixels, checkSettings, notPossible } from "../check-settings.ts";
+import { maskFrom } from "../picture/mask.ts";
 import { pictureOf, planesOf, resized } from "../picture/planes.ts";
 import type {
 	GenerationEvent,
 	GenerationNeeds,
 	GenerationSettings,
 	GeneratorDescription,
+	Mask,
 	PictureGenerator,
 	RgbPicture,
 	StartPicture,
@@ -137,7 +139,7 @@ class ProcessGenerator implements PictureGenerator {
 	}
 
 	async #commonOf(settings: GenerationSettings): Promise<JobSettings> {
-		const { prompts, seed, width, height, steps, palette, mask, finish } = settings;
+		const { prompts, seed, width, height, steps, palette, finish } = settings;
 		return {
 			prompts,
 			seed,
@@ -145,8 +147,7 @@ class ProcessGenerator implements PictureGenerator {
 			height,
 			steps,
 			palette,
-			mask,
-			start: await startOf(settings.start, width, height),
+			...(await givenOf(settings)),
 			finish: finish ?? "smooth",
 			threads: this.#options.threads ?? Math.min(threadsMax, availableParallelism()),
 		};
@@ -163,31 +164,39 @@ function refuseWithoutMemory(neededBytes: number): void {
 	);
 }
 
-async function startOf(
-	start: StartPicture | null,
-	width: number,
-	height: number,
-): Promise<JobSettings["start"]> {
-	if (start === null) return null;
-	const { picture, strength } = start;
-	if (!("bytes" in picture)) return { picture: stretched(picture, width, height), strength };
+/** Both of the job's size. @throws Refusal IMAGE_UNREADABLE; GENERATION_NOT_POSSIBLE for a mask that keeps nothing or all */
+async function givenOf({
+	start,
+	mask,
+	width,
+	height,
+}: GenerationSettings): Promise<Pick<JobSettings, "start" | "mask">> {
 	const decoder = createDecoder({ parallelism: 1 });
+	const pixelsOf = async (bytes: Uint8Array, field: "start" | "mask"): Promise<Uint8Array> => {
+		const rule = { width, height, resize: "stretch", interpolation: "bicubic" } as const;
+		const outcome = await decoder.decode({ bytes }, { pixels: rule, thumbnail: false });
+		if (outcome.kind === "decoded") return Uint8Array.from(outcome.pixels);
+		const what = field === "start" ? "start picture" : "mask";
+		throw new Refusal("IMAGE_UNREADABLE", `The ${what} cannot be used: ${outcome.message}`, {
+			field,
+		});
+	};
+	const pictureFrom = async ({ picture }: StartPicture): Promise<RgbPicture> =>
+		"bytes" in picture
+			? { width, height, pixels: await pixelsOf(picture.bytes, "start") }
+			: stretched(picture, width, height);
+	const maskPixels = async (given: Mask): Promise<Uint8Array> => {
+		if (!("bytes" in given)) return given;
+		const pixels = maskFrom(await pixelsOf(given.bytes, "mask"));
+		checkMaskPixels(pixels);
+		return pixels;
+	};
 	try {
-		const outcome = await decoder.decode(
-			{ bytes: picture.bytes },
-			{
-				pixels: { width, height, resize: "stretch", interpolation: "bicubic" },
-				thumbnail: false,
-			},
-		);
-		if (outcome.kind === "failed") {
-			throw new Refusal(
-				"IMAGE_UNREADABLE",
-				`The start picture cannot be used: ${outcome.message}`,
-				{ field: "start" },
-			);
-		}
-		return { picture: { width, height, pixels: Uint8Array.from(outcome.pixels) }, strength };
+		return {
+			start:
+				start === null ? null : { picture: await pictureFrom(start), strength: start.strength },
+			mask: mask === null ? null : await maskPixels(mask),
+		};
 	} finally {
 		await decoder.close();
 	}

@@ -22,6 +22,7 @@ export function drawingAnswers({ generation }: ReturnType<typeof implement<typeo
 		discard: generation.discard.handler(() => undefined),
 		restore: generation.restore.handler(() => undefined),
 		picture: generation.picture.handler(() => new File([], "drawn.png")),
+		given: generation.given.handler(() => ({ start: null, mask: null })),
 		preview: generation.preview.handler(() => new File([], "preview.jpg")),
 		read: generation.read.handler(({ errors }) => {
 			throw errors.IMAGE_UNREADABLE({ data: {} });

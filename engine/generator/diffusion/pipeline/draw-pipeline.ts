@@ -2,7 +2,8 @@
 import { loadModelPackage } from "../../../encoder/model-package.ts";
 import { similarityOfWhole } from "../../judging/picture-judge.ts";
 import { readPrompts } from "../../judging/targets.ts";
-import { finished, resizedMask } from "../../picture/finish.ts";
+import { finished } from "../../picture/finish.ts";
+import { resizedMask } from "../../picture/mask.ts";
 import { type Planes, pictureOf, planesOf, resized } from "../../picture/planes.ts";
 import { SeededRandom } from "../../picture/random.ts";
 import type { GenerationEvent } from "../../picture-generator.ts";
