@@ -42,6 +42,15 @@ export function checkSettings(
 	checkHeeded(settings, description);
 }
 
+/** @throws Refusal GENERATION_NOT_POSSIBLE where guidance 1 is to lead away from something. */
+export function checkAvoidable(prompts: GenerationSettings["prompts"], guidance: number): void {
+	if (guidance > 1 || prompts.every(({ weight }) => weight > 0)) return;
+	throw notPossible(
+		"prompts",
+		"Without guidance this model cannot avoid anything. Give it a guidance above 1.",
+	);
+}
+
 export function notPossible(field: string, message: string): Refusal {
 	return new Refusal("GENERATION_NOT_POSSIBLE", message, { field });
 }

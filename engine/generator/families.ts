@@ -12,6 +12,8 @@ import {
 import type { ModelId } from "../../contract/model-package.ts";
 import type { GivenPictures } from "../catalogue/drawing-table.ts";
 import { createCodeGenerator } from "./autoregressive/autoregressive-generator.ts";
+import { createJanusGenerator } from "./autoregressive/janus/janus-generator.ts";
+import { isJanusPackage } from "./autoregressive/janus/janus-package.ts";
 import {
 	guidanceMax,
 	promptMaxCharacters,
@@ -20,8 +22,10 @@ import {
 	sideMultiple,
 } from "./check-settings.ts";
 import { createSketchGenerator } from "./diffusion/diffusion-generator.ts";
+import { createPipelineGenerator } from "./diffusion/pipeline/pipeline-generator.ts";
+import { isPipelinePackage } from "./diffusion/pipeline/pipeline-package.ts";
 import { createGuidedGenerator } from "./guided/guided-generator.ts";
-import { installedDiffusion } from "./installed-diffusion.ts";
+import { installedGenerators } from "./packages/installed-generators.ts";
 import type { GenerationSettings, PictureGenerator } from "./picture-generator.ts";
 
 /** A family with what draws; a backend that comes later takes the place of a sentence. */
@@ -104,7 +108,16 @@ export function openFamilies(resourcesPath: string, modelsPath: string | null): 
 				),
 			}),
 	};
-	return familiesWith(generators, { diffusion: installedDiffusion(modelsPath, encoderPath) });
+	return familiesWith(generators, {
+		diffusion: installedGenerators(modelsPath, {
+			isPackage: isPipelinePackage,
+			open: (model) => createPipelineGenerator({ ...model, encoderPath }),
+		}),
+		autoregressive: installedGenerators(modelsPath, {
+			isPackage: isJanusPackage,
+			open: ({ id, path }) => createJanusGenerator({ id, path, encoderPath }),
+		}),
+	});
 }
 
 /** A damaged package takes one family away and nothing else. */

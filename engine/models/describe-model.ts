@@ -1,10 +1,11 @@
 /** @file What is said of installed models, and of how an install ended. */
 import { Refusal } from "../../contract/errors.ts";
 import type { InstallEvent, Model } from "../../contract/model-package.ts";
+import { whyNotDrawable } from "../generator/packages/package-layouts.ts";
 import type { InstalledModel } from "./model-store.ts";
 
-/** A package the catalogue does not know. */
-export function describeUnknown(record: InstalledModel): Model {
+/** A package the catalogue does not know. @param path of its folder. */
+export function describeUnknown(record: InstalledModel, path: string): Model {
 	const { id, kind, title, licence, sizeBytes } = record;
 	return {
 		...{ id, kind, title, licence, sizeBytes },
@@ -18,7 +19,7 @@ export function describeUnknown(record: InstalledModel): Model {
 		imagesPerSecond: record.imagesPerSecond,
 		pin: null,
 		state: installedState(record),
-		notUsable: notUsable(kind, record),
+		notUsable: notUsable(kind, record, path),
 	};
 }
 
@@ -31,12 +32,17 @@ export function installedState({
 	return { kind: "installed", sizeBytes, installedAtMs, origin };
 }
 
-/** Why it is of no use here though it is installed; null where it is. */
-export function notUsable(kind: Model["kind"], record: InstalledModel | undefined): string | null {
-	if (kind === "encoder") return null;
-	// What draws is a model in Stable Diffusion's layout, which this file tells.
-	if (record?.sha256["model_index.json"] !== undefined) return null;
-	return "This version draws with models in Stable Diffusion's ONNX layout, as a folder with a model_index.json.";
+/**
+ * Why it is of no use here though it is installed; null where it is.
+ * @param path of its folder.
+ */
+export function notUsable(
+	kind: Model["kind"],
+	record: InstalledModel | undefined,
+	path: string,
+): string | null {
+	if (kind === "encoder" || record === undefined) return null;
+	return whyNotDrawable(path, Object.keys(record.sha256));
 }
 
 /** The last event of an install that went wrong. */

@@ -5,6 +5,7 @@ import { copyFile, lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
+import { checkGeneratorPackage, generatorLayoutOf } from "../generator/packages/package-layouts.ts";
 import { fileSha256 } from "./download-file.ts";
 import { finishEncoder } from "./finish-encoder.ts";
 import { inMegabytes } from "./install-model.ts";
@@ -32,6 +33,9 @@ export async function installFolder(
 	const entries = isArchive ? await listZip(given) : null;
 	const files = entries ?? (await packageFiles(folder));
 	checkFiles(given, files);
+	const layout = generatorLayoutOf(files.map(({ name }) => name));
+	// Before gigabytes are copied.
+	if (layout !== null && !isArchive) await checkGeneratorPackage(folder, layout);
 	const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
 	const free = await store.freeBytes();
 	if (free !== null && free < sizeBytes) {
@@ -55,11 +59,12 @@ export async function installFolder(
 			}
 			sha256[name] = await fileSha256(target);
 		}
+		if (layout !== null && isArchive) await checkGeneratorPackage(staging, layout);
 		const known = catalogue.find((entry) => matches(entry, sha256));
 		const copied: InstalledModel = {
 			format: 1,
 			id: known?.id ?? nameFor(basename(folder)),
-			kind: known?.kind ?? (isGenerator(files) ? "generator" : "encoder"),
+			kind: known?.kind ?? (layout === null ? "encoder" : "generator"),
 			title: known?.title ?? basename(folder),
 			licence: known?.licence ?? (await licenceOf(staging)),
 			origin: "folder",
@@ -138,11 +143,6 @@ function checkFiles(given: string, files: readonly { name: string }[]): void {
 	if (!files.some(({ name }) => name.endsWith(".onnx"))) {
 		throw problem("no .onnx file, so there is no model in it.");
 	}
-}
-
-/** The usual layout of latent diffusion in ONNX. */
-function isGenerator(files: readonly { name: string }[]): boolean {
-	return files.some(({ name }) => /^(model_index\.json$|unet\/)/.test(name));
 }
 
 /** All its files with a known checksum are there with just that one. */

@@ -76,7 +76,9 @@ export class Models {
 			models.push(await this.#describe(entry, installed.get(entry.id)));
 			installed.delete(entry.id);
 		}
-		for (const record of installed.values()) models.push(describeUnknown(record));
+		for (const record of installed.values()) {
+			models.push(describeUnknown(record, this.#store.packagePath(record.id)));
+		}
 		const mirror = await this.#mirror();
 		return {
 			models,
@@ -276,7 +278,7 @@ export class Models {
 				lookedUpAtMs: pin.lookedUpAtMs,
 				files: pin.files.length,
 			},
-			notUsable: entry.id === bundledId ? null : notUsable(entry.kind, record),
+			notUsable: notUsable(entry.kind, record, this.#store.packagePath(entry.id)),
 		};
 	}
 

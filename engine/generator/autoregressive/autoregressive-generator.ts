@@ -61,8 +61,7 @@ export function createCodeGenerator(options: CodeGeneratorOptions): PictureGener
 				guidance: guidance ?? defaults.guidance,
 				sampling: { temperature, topK, topP },
 				candidates,
-				networkPath,
-				autoencoderPath,
+				model: { kind: "sketch", networkPath, autoencoderPath },
 				encoderPath,
 			};
 		},

@@ -13,20 +13,25 @@ import { finished } from "../picture/finish.ts";
 import { type Planes, pictureOf, planesOf } from "../picture/planes.ts";
 import { SeededRandom } from "../picture/random.ts";
 import type { GenerationEvent, RgbPicture } from "../picture-generator.ts";
-import type { AutoregressiveJob } from "./autoregressive-job.ts";
+import type { AutoregressiveJob, AutoregressiveModel } from "./autoregressive-job.ts";
 import { type CodeDrawing, type CodeNetwork, openCodeNetwork } from "./code-package.ts";
 import { CodePicture } from "./code-picture.ts";
 import { choiceOf, draw } from "./sampling.ts";
 
+type SketchModel = Extract<AutoregressiveModel, { kind: "sketch" }>;
+
 /** @throws Refusal MODEL_UNAVAILABLE when a package is missing, damaged or made for another encoder. */
-export async function* drawCodes(job: AutoregressiveJob): AsyncGenerator<GenerationEvent> {
+export async function* drawCodes(
+	job: AutoregressiveJob,
+	model: SketchModel,
+): AsyncGenerator<GenerationEvent> {
 	const { threads, steps } = job;
 	yield { kind: "progress", step: 0, steps, preview: null, similarity: null };
 	const encoder = loadModelPackage(job.encoderPath);
 	await verifyModelPackage(encoder);
 	const { targets, shortened } = await readPrompts(job.prompts, encoder, threads);
-	const network = await openCodeNetwork(job.networkPath, threads);
-	const autoencoder = await openAutoencoder(job.autoencoderPath, threads);
+	const network = await openCodeNetwork(model.networkPath, threads);
+	const autoencoder = await openAutoencoder(model.autoencoderPath, threads);
 	checkTrainedFor(network.manifest, { encoder: encoder.manifest.id, autoencoder: autoencoder.id });
 
 	const conditions = conditionsOf(targets, network.manifest.condition.dimensions);

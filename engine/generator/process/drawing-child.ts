@@ -27,7 +27,7 @@ async function draw(job: DrawingJob): Promise<AsyncGenerator<GenerationEvent>> {
 		case "diffusion":
 			return (await import("../diffusion/draw-diffusion.ts")).drawDiffusion(job);
 		case "autoregressive":
-			return (await import("../autoregressive/draw-codes.ts")).drawCodes(job);
+			return (await import("../autoregressive/draw-autoregressive.ts")).drawAutoregressive(job);
 		default:
 			return assertNever(job);
 	}

@@ -33,6 +33,8 @@ export interface DrawingBackend {
 	jobOf(settings: GenerationSettings, common: JobSettings): DrawingJob;
 	/** Enough to measure a step. */
 	readonly probeSteps: number;
+	/** How much longer a step takes than a single one, where settings decide it. Default: 1. */
+	stepWork?(settings: GenerationSettings): number;
 }
 
 export interface ProcessOptions {
@@ -92,12 +94,13 @@ class ProcessGenerator implements PictureGenerator {
 			const { childModule = ownChildModule, onStart } = this.#options;
 			const startedAt = performance.now();
 			let loadedAt = startedAt;
+			const work = this.#stepWork(settings);
 			for await (const event of drawInProcess(childModule, job, signal, onStart)) {
 				if (event.kind === "progress" && event.step === 1) loadedAt = performance.now();
 				if (event.kind === "progress" && event.step > 1) {
 					this.#pace = {
 						loadSeconds: (loadedAt - startedAt) / 1000,
-						stepSeconds: (performance.now() - loadedAt) / 1000 / (event.step - 1),
+						stepSeconds: (performance.now() - loadedAt) / 1000 / (event.step - 1) / work,
 					};
 				}
 				yield event;
@@ -114,8 +117,15 @@ class ProcessGenerator implements PictureGenerator {
 		return {
 			memoryBytes: this.#backend.memoryBytes(settings),
 			diskBytes: folders.reduce((sum, path) => sum + folderSizeBytes(path), 0),
-			seconds: pace === null ? null : pace.loadSeconds + settings.steps * pace.stepSeconds,
+			seconds:
+				pace === null
+					? null
+					: pace.loadSeconds + settings.steps * pace.stepSeconds * this.#stepWork(settings),
 		};
+	}
+
+	#stepWork(settings: GenerationSettings): number {
+		return this.#backend.stepWork?.(settings) ?? 1;
 	}
 
 	async probe(options: { signal?: AbortSignal } = {}): Promise<void> {

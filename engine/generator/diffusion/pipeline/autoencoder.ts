@@ -1,7 +1,9 @@
 /** @file The package's autoencoder: pictures to latents and back. */
+
+import { type Graph, openGraph } from "../../packages/graphs.ts";
+import { unusable } from "../../packages/package-settings.ts";
 import { emptyPlanes, type Planes } from "../../picture/planes.ts";
-import { type Graph, openGraph } from "./graphs.ts";
-import { type PipelinePackage, unusable } from "./pipeline-package.ts";
+import { graphPath, type PipelinePackage } from "./pipeline-package.ts";
 
 /** @returns latents [channels, height / pixelsPerPlace, width / pixelsPerPlace], scaled as the network takes them. */
 export async function encodePicture(
@@ -10,7 +12,7 @@ export async function encodePicture(
 	threads: number,
 ): Promise<Float32Array> {
 	const { channels, scale, shift } = modelPackage.latents;
-	const graph = await openGraph(modelPackage, "vae_encoder", threads);
+	const graph = await openGraph(graphPath(modelPackage, "vae_encoder"), threads);
 	const [input, output] = ends(graph);
 	const data = values.map((value) => 2 * value - 1);
 	const [answer] = await graph.run({ [input]: { data, dims: [1, 3, height, width] } }, [output]);
@@ -34,7 +36,7 @@ export async function openPictureDecoder(
 	threads: number,
 ): Promise<PictureDecoder> {
 	const { channels, scale, shift } = modelPackage.latents;
-	const graph = await openGraph(modelPackage, "vae_decoder", threads);
+	const graph = await openGraph(graphPath(modelPackage, "vae_decoder"), threads);
 	const [input, output] = ends(graph);
 	return {
 		async decode(latents, width, height) {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
-import { readJson, unusable } from "./pipeline-package.ts";
+import { readJson, unusable } from "../../packages/package-settings.ts";
 
 const usualLength = 77;
 /** A token is rarely longer than this many characters. */

@@ -2,6 +2,7 @@
 import { loadModelPackage } from "../../../encoder/model-package.ts";
 import { similarityOfWhole } from "../../judging/picture-judge.ts";
 import { readPrompts } from "../../judging/targets.ts";
+import { unusable } from "../../packages/package-settings.ts";
 import { finished } from "../../picture/finish.ts";
 import { resizedMask } from "../../picture/mask.ts";
 import { type Planes, pictureOf, planesOf, resized } from "../../picture/planes.ts";
@@ -11,7 +12,7 @@ import type { DiffusionJob, DiffusionModel } from "../diffusion-job.ts";
 import { schedulerFor } from "../schedulers/choose-scheduler.ts";
 import { encodePicture, openPictureDecoder } from "./autoencoder.ts";
 import { openGuesses } from "./guesses.ts";
-import { type PipelinePackage, readPipelinePackage, unusable } from "./pipeline-package.ts";
+import { type PipelinePackage, readPipelinePackage } from "./pipeline-package.ts";
 import { readConditions } from "./text-conditions.ts";
 
 type InstalledModel = Extract<DiffusionModel, { kind: "pipeline" }>;

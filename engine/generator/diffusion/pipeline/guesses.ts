@@ -1,6 +1,9 @@
 /** @file The network's guesses, with and without the prompt, put together. */
-import { type Graph, openGraph, type Values } from "./graphs.ts";
-import { type PipelinePackage, unusable } from "./pipeline-package.ts";
+
+import { checkNames } from "../../packages/graph-names.ts";
+import { type Graph, openGraph, type Values } from "../../packages/graphs.ts";
+import { unusable } from "../../packages/package-settings.ts";
+import { graphPath, networkInputs, type PipelinePackage } from "./pipeline-package.ts";
 import type { TextCondition, TextConditions } from "./text-conditions.ts";
 
 export interface Guesses {
@@ -28,9 +31,10 @@ export async function openGuesses(
 	modelPackage: PipelinePackage,
 	{ conditions, guidance, width, height, threads }: GuessWishes,
 ): Promise<Guesses> {
-	const graph = await openGraph(modelPackage, "unet", threads);
+	const graph = await openGraph(graphPath(modelPackage, "unet"), threads);
 	const [output] = graph.outputs;
 	if (output === undefined) throw unusable(graph.path, "it has no output");
+	checkNames(graph.path, graph, { inputs: networkInputs });
 	const { channels } = modelPackage.latents;
 	const extra = extraInputs(graph, modelPackage, { guidance, width, height });
 	const told = modelPackage.guidanceEmbedding !== null;
@@ -79,7 +83,7 @@ function extraInputs(
 		extra.time_ids = { data: Float32Array.from([...size, 0, 0, ...size]), dims: [1, 6] };
 	}
 	for (const name of graph.inputs) {
-		const known = ["sample", "timestep", "encoder_hidden_states", "text_embeds"];
+		const known = [...networkInputs, "text_embeds"];
 		if (!known.includes(name) && extra[name] === undefined) {
 			throw unusable(graph.path, `it asks for ${name}, which this version does not know`);
 		}

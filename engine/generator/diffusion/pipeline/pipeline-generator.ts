@@ -1,8 +1,8 @@
 /** @file A generator that draws with one installed model in Stable Diffusion's layout. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { notPossible } from "../../check-settings.ts";
+import { checkAvoidable } from "../../check-settings.ts";
 import type { PictureGenerator } from "../../picture-generator.ts";
 import {
 	createProcessGenerator,
@@ -45,15 +45,7 @@ export function createPipelineGenerator(options: PipelineGeneratorOptions): Pict
 			guidance: defaults.guidance,
 			sampling: null,
 		},
-		check({ prompts, guidance }) {
-			const avoids = prompts.some(({ weight }) => weight < 0);
-			if (avoids && (guidance ?? defaults.guidance) === 1) {
-				throw notPossible(
-					"prompts",
-					"Without guidance this model cannot avoid anything. Give it a guidance above 1.",
-				);
-			}
-		},
+		check: ({ prompts, guidance }) => checkAvoidable(prompts, guidance ?? defaults.guidance),
 		// It draws at its own size whatever is asked for.
 		memoryBytes: () => memoryBaseBytes + weightsFactor * weights + memoryBytesPerPixel * side ** 2,
 		packagePaths: () => [path, encoderPath],
@@ -89,7 +81,8 @@ function bytesOf(path: string, part: string): number {
 /** Such packages name no version: the network's configuration and size stand in for one. */
 function fingerprint(path: string): string {
 	const hash = createHash("sha256");
-	hash.update(readFileSync(join(path, "model_index.json")));
+	const index = join(path, "model_index.json");
+	if (existsSync(index)) hash.update(readFileSync(index));
 	hash.update(String(bytesOf(path, "unet")));
 	return hash.digest("hex").slice(0, 12);
 }

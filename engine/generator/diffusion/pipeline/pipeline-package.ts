@@ -1,16 +1,16 @@
 /**
  * @file Reads a package in Stable Diffusion's usual ONNX layout, as Optimum and Olive write it: folders
- * `text_encoder`, `unet`, `vae_decoder`, `vae_encoder`, `scheduler` and `tokenizer` beside a
+ * `text_encoder`, `unet`, `vae_decoder`, `vae_encoder`, `scheduler` and `tokenizer`, mostly beside a
  * `model_index.json`. Configurations only; graphs are opened where they are drawn with.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { Refusal } from "../../../../contract/errors.ts";
+import { checkNames, readGraphNames } from "../../packages/graph-names.ts";
+import { readConfig, readJson, unusable } from "../../packages/package-settings.ts";
 import { readSchedulerConfig, type SchedulerConfig } from "../schedulers/noise-schedule.ts";
 
 const indexSchema = z.object({
-	_class_name: z.string(),
 	_name_or_path: z.string().default(""),
 	force_zeros_for_empty_prompt: z.boolean().default(false),
 });
@@ -48,20 +48,35 @@ export interface PipelinePackage {
 	readonly emptyIsZero: boolean;
 }
 
-const parts = ["text_encoder", "unet", "vae_decoder"] as const;
+/** What every network takes; some take more. */
+export const networkInputs = ["sample", "timestep", "encoder_hidden_states"];
 
-/** True for a folder that is meant to be such a package, whole or not. */
+/** Each is needed; of several in one line, one. */
+const needed: readonly (readonly string[])[] = [
+	["text_encoder/model.onnx"],
+	["unet/model.onnx"],
+	["vae_decoder/model.onnx"],
+	["scheduler/scheduler_config.json"],
+	["tokenizer/tokenizer.json", "tokenizer/vocab.json"],
+];
+
+/** True for files, or a folder, that are meant to be such a package, whole or not. */
+export function isPipelineLayout(names: readonly string[]): boolean {
+	return names.some((name) => /^(model_index\.json$|unet\/)/.test(name));
+}
 export function isPipelinePackage(folder: string): boolean {
-	return existsSync(join(folder, "model_index.json"));
+	return ["model_index.json", "unet"].some((name) => existsSync(join(folder, name)));
 }
 
-/** @throws Refusal MODEL_UNAVAILABLE naming the file that is missing, or the field this version does not know. */
+export function graphPath({ path }: Pick<PipelinePackage, "path">, part: string): string {
+	return join(path, part, "model.onnx");
+}
+
+/** @throws Refusal MODEL_UNAVAILABLE naming the files that are missing, or the field this version does not know. */
 export function readPipelinePackage(folder: string): PipelinePackage {
-	const index = readConfig(folder, "model_index.json", indexSchema);
-	for (const part of parts) {
-		const path = join(folder, part, "model.onnx");
-		if (!existsSync(path)) throw unusable(path, "it is missing");
-	}
+	// What else is in it is read from the parts themselves, so that an export without it serves too.
+	const index = readConfig(folder, "model_index.json", indexSchema, {});
+	refuseWhatIsMissing(folder);
 	const schedulerPath = join(folder, "scheduler", "scheduler_config.json");
 	const scheduler = readSchedulerConfig(readJson(schedulerPath), schedulerPath);
 	const unet = readConfig(folder, "unet/config.json", unetSchema, {});
@@ -116,35 +131,29 @@ export function defaultsOf(
 		: { steps: 25, stepsMax: 150, guidance: 7.5 };
 }
 
-function readConfig<Schema extends z.ZodType>(
-	folder: string,
-	name: string,
-	schema: Schema,
-	missing?: unknown,
-): z.infer<Schema> {
-	const path = join(folder, ...name.split("/"));
-	const value = missing !== undefined && !existsSync(path) ? missing : readJson(path);
-	const config = schema.safeParse(value);
-	if (config.success) return config.data;
-	const field = config.error.issues[0]?.path.join(".") || "(root)";
-	throw unusable(path, `its ${field} is not what this version knows`, field);
+function refuseWhatIsMissing(folder: string): void {
+	const missing = needed.flatMap((names) =>
+		names.some((name) => existsSync(join(folder, ...name.split("/")))) ? [] : (names[0] ?? []),
+	);
+	const [first, ...others] = missing;
+	if (first === undefined) return;
+	const more =
+		others.length === 0
+			? ""
+			: `, and so ${others.length === 1 ? "is" : "are"} ${others.join(", ")}`;
+	throw unusable(join(folder, ...first.split("/")), `it is missing${more}`);
 }
 
-/** Python writes infinities into JSON, which JSON does not know; no setting read here is one. */
-const infinities = /(?<=[:,[]\s*)(-?Infinity|NaN)(?=\s*[,}\]])/g;
-
-/** @throws Refusal MODEL_UNAVAILABLE where there is no such file, or no JSON in it. */
-export function readJson(path: string): unknown {
-	try {
-		return JSON.parse(readFileSync(path, "utf8").replaceAll(infinities, "null"));
-	} catch {
-		throw unusable(path, "it is missing or damaged");
+/**
+ * Looks at the graphs without opening them.
+ * @throws Refusal naming the file that is missing, cut off or takes something else.
+ */
+export async function checkPipelineGraphs(modelPackage: PipelinePackage): Promise<void> {
+	const parts = ["text_encoder", "text_encoder_2", "unet", "vae_decoder", "vae_encoder"];
+	for (const part of parts) {
+		const path = graphPath(modelPackage, part);
+		if (!existsSync(path)) continue;
+		const names = await readGraphNames(path);
+		if (part === "unet") checkNames(path, names, { inputs: networkInputs });
 	}
-}
-
-export function unusable(path: string, reason: string, field?: string): Refusal {
-	return new Refusal("MODEL_UNAVAILABLE", `The model cannot be used: ${path}: ${reason}.`, {
-		path,
-		...(field !== undefined && { field }),
-	});
 }

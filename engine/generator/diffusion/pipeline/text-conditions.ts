@@ -1,10 +1,11 @@
 /** @file Prompts as the network reads them: the text encoder's states, one for each token. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type Graph, openGraph, type Values } from "../../packages/graphs.ts";
+import { unusable } from "../../packages/package-settings.ts";
 import type { WeightedPrompt } from "../../picture-generator.ts";
 import { openClipTokenizer } from "./clip-tokens.ts";
-import { type Graph, openGraph, type Values } from "./graphs.ts";
-import { type PipelinePackage, unusable } from "./pipeline-package.ts";
+import { graphPath, type PipelinePackage } from "./pipeline-package.ts";
 
 /** What one text says. */
 export interface TextCondition {
@@ -81,7 +82,7 @@ async function readWith(
 	const ownTokenizer = join(modelPackage.path, `tokenizer${suffix}`);
 	const tokenizer = existsSync(ownTokenizer) ? ownTokenizer : join(modelPackage.path, "tokenizer");
 	const tokensOf = openClipTokenizer(tokenizer);
-	const graph = await openGraph(modelPackage, `text_encoder${suffix}`, threads);
+	const graph = await openGraph(graphPath(modelPackage, `text_encoder${suffix}`), threads);
 	const states = statesOutput(graph, modelPackage.large);
 	const pooled = suffix === "_2" ? outputNamed(graph, "text_embeds") : null;
 	const input = graph.inputs.find((name) => name === "input_ids") ?? graph.inputs[0] ?? "";

@@ -1,8 +1,7 @@
-/** @file The graphs of a package: opened one after the other, for none of them is small. */
-import { join } from "node:path";
-import ort, { type InferenceSession, type Tensor } from "../../../onnx-runtime.ts";
-import { elementTypeOf, floatsOf, floatTensor, integerTensor } from "../../../onnx-tensor.ts";
-import { type PipelinePackage, unusable } from "./pipeline-package.ts";
+/** @file The graphs of installed packages: opened one after the other, for none of them is small. */
+import ort, { type InferenceSession, type Tensor } from "../../onnx-runtime.ts";
+import { elementTypeOf, floatsOf, floatTensor, integerTensor } from "../../onnx-tensor.ts";
+import { unusable } from "./package-settings.ts";
 
 /** Numbers with their shape. */
 export interface Values {
@@ -25,13 +24,8 @@ export interface Graph {
 }
 
 /** @throws Refusal MODEL_UNAVAILABLE where it cannot be opened. */
-export async function openGraph(
-	{ path: folder }: PipelinePackage,
-	part: string,
-	threads: number,
-): Promise<Graph> {
-	const path = join(folder, part, "model.onnx");
-	const session = await open(path, threads);
+export async function openGraph(path: string, threads: number): Promise<Graph> {
+	const session = await openGraphSession(path, threads);
 	return {
 		path,
 		inputs: session.inputNames,
@@ -62,7 +56,8 @@ export async function openGraph(
 	};
 }
 
-async function open(path: string, threads: number): Promise<InferenceSession> {
+/** @throws Refusal MODEL_UNAVAILABLE naming the file, where it is missing, damaged or no graph. */
+export async function openGraphSession(path: string, threads: number): Promise<InferenceSession> {
 	try {
 		return await ort.InferenceSession.create(path, {
 			executionProviders: ["cpu"],
