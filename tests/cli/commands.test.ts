@@ -130,7 +130,7 @@ test("searching prints the best first, by words, by picture and many at once", a
 	expect(lines[0]?.hits).toEqual(answer.hits);
 	expect(lines[2]).toEqual({ query: "", error: "Type what the picture shows.", hits: [] });
 	expect(many).toMatchObject({ code: 1, stderr: "1 of 4 queries were refused.\n" });
-}, 120_000);
+});
 
 test("status, doctor and remove tell what is there and what they did", async () => {
 	const { libraryPath, photosPath } = await indexedLibrary();
@@ -165,7 +165,7 @@ test("status, doctor and remove tell what is there and what they did", async () 
 	const empty = await runCli(libraryPath, ["search", "beach"]);
 	expect(empty).toMatchObject({ code: 0, stdout: "" });
 	expect(empty.stderr).toContain("afterimage index FOLDER");
-}, 120_000);
+});
 
 test.runIf(process.platform === "linux")(
 	"a reader that stops, or a full disk, ends it quietly",

@@ -6,9 +6,6 @@ import { z } from "zod";
 import { readProvenance } from "../../engine/generator/provenance.ts";
 import { newFolder, resultOf, runCli, startCli } from "./run-cli.ts";
 
-// Drawing yields to whatever else the machine does.
-vi.setConfig({ testTimeout: 300_000 });
-
 const answerSchema = z.object({
 	settings: z.object({ family: z.string(), steps: z.number() }),
 	pictures: z.array(

@@ -30,7 +30,7 @@ test("pictures join the words, and the answer tells what each counted", async ()
 		width: 0.5,
 		height: 0.5,
 	});
-}, 60_000);
+});
 
 test("what is wrong with a picture or its options is said, with the file's name", async () => {
 	const libraryPath = join(newFolder(), "library");
@@ -49,4 +49,4 @@ test("what is wrong with a picture or its options is said, with the file's name"
 		expect(result.stderr, args.join(" ")).toContain(message);
 		expect(result).toMatchObject({ code, stdout: "" });
 	}
-}, 60_000);
+});

@@ -44,7 +44,7 @@ test("a dry run names what would be written and writes nothing; then it is writt
 	expect((await runCli(libraryPath, ["tags", "keep"])).stdout).toBe(
 		"Tags are kept in the library alone.\n",
 	);
-}, 300_000);
+});
 
 test.runIf(exiftool !== null)(
 	"photo files are written when that is said, and put back as they were",
@@ -65,4 +65,4 @@ test("a place that is none is named", async () => {
 	const result = await runCli(join(newFolder(), "library"), ["tags", "keep", "cloud"]);
 	expect(result).toMatchObject({ code: 2 });
 	expect(result.stderr).toContain("Tags are kept in library, sidecars or files");
-}, 120_000);
+});

@@ -128,9 +128,7 @@ test("the work can be paused from the status line", async () => {
 	const { phase } = await app.client.activity.progress();
 	expect(phase).toBe("paused");
 	await page.getByRole("button", { name: "Go on reading photos" }).click();
-	await expect
-		.poll(() => statusLine(page).textContent(), { timeout: 30_000 })
-		.toContain("153 photos, all searchable");
+	await expect.poll(() => statusLine(page).textContent()).toContain("153 photos, all searchable");
 	await view.close();
 });
 
@@ -173,9 +171,7 @@ test("a folder that goes away is offline: its photos stay and can be searched", 
 	await page.keyboard.press("Escape");
 
 	renameSync(elsewhere, app.photosPath);
-	await expect
-		.poll(async () => (await app.client.folder.list())[0]?.state, { timeout: 25_000 })
-		.toBe("online");
+	await expect.poll(async () => (await app.client.folder.list())[0]?.state).toBe("online");
 	await expect.poll(() => page.getByText(", drive not connected").count(), soon).toBe(0);
 	await view.close();
 });

@@ -55,8 +55,8 @@ test("two windows show the same library, and what one changes the other sees", a
 	await other.page.getByRole("dialog", { name: "grass.jpg" }).waitFor();
 	await other.page.keyboard.press("Escape");
 	copyDemoPhotos(app.photosPath, ["gravel.jpg"]);
-	await expect.poll(() => shownNames(other.page), { timeout: 15_000 }).toContain("gravel.jpg");
-	await expect.poll(() => photos(one.page).count(), { timeout: 15_000 }).toBe(4);
+	await expect.poll(() => shownNames(other.page)).toContain("gravel.jpg");
+	await expect.poll(() => photos(one.page).count()).toBe(4);
 	await one.close();
 	await other.close();
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 	browser = await launchBrowser();
 	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, names) });
 	await app.untilSearchable(names.length);
-}, 300_000);
+});
 afterAll(async () => {
 	await app.close();
 	await browser.close();

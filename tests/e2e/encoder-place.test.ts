@@ -37,4 +37,4 @@ test("the processor is chosen for the search model, and is chosen still after a 
 	const after = await placeIn(page);
 	expect(await after.inputValue()).toBe("cpu");
 	await page.context().close();
-}, 120_000);
+});

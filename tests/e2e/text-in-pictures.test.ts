@@ -39,7 +39,7 @@ afterAll(async () => {
 
 test("a sign's words lie over it, the one searched for is marked, and they are copied like any text", async () => {
 	await expect
-		.poll(async () => (await app.client.recognition.status()).done, { timeout: 60_000 })
+		.poll(async () => (await app.client.recognition.status()).done)
 		.toBe(names.length + 1);
 	const view = await openView(browser, app.address);
 	try {
@@ -70,4 +70,4 @@ test("a sign's words lie over it, the one searched for is marked, and they are c
 	} finally {
 		await view.close();
 	}
-}, 120_000);
+});

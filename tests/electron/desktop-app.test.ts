@@ -20,7 +20,7 @@ beforeEach(() => {
 /** Runs the entry as Electron would. */
 async function start(): Promise<void> {
 	await import("../../electron/main.ts");
-	await vi.waitFor(() => expect(record.hasLock ? record.windows.length : 1).toBe(1));
+	await expect.poll(() => (record.hasLock ? record.windows.length : 1)).toBe(1);
 }
 
 function theWindow(): FakeBrowserWindow {
@@ -170,7 +170,7 @@ test("quitting waits until the engine has closed and its process has ended", asy
 	expect(quit).not.toHaveBeenCalled();
 	theEngine().emit("message", { kind: "closed" });
 	theEngine().emit("exit", 0);
-	await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
+	await expect.poll(() => quit).toHaveBeenCalledOnce();
 	expect(record.processes).toHaveLength(1);
 });
 
@@ -186,7 +186,7 @@ test("after a crash the listening page gets a channel to the new engine", async 
 test("an engine that keeps crashing is given up with a way forward", async () => {
 	await start();
 	for (let crash = 0; crash < 4; crash += 1) theEngine().emit("exit", 139);
-	await vi.waitFor(() => expect(record.quits).toBeGreaterThan(0));
+	await expect.poll(() => record.quits).toBeGreaterThan(0);
 	expect(record.processes).toHaveLength(4);
 	expect(record.messages[0]?.detail).toContain("afterimage doctor");
 });
@@ -207,7 +207,7 @@ test.each([null, "http://example.org/", "file:///etc/passwd"])(
 	async (pageUrl) => {
 		await start();
 		theEngine().emit("message", { kind: "taken", pageUrl });
-		await vi.waitFor(() => expect(record.quits).toBeGreaterThan(0));
+		await expect.poll(() => record.quits).toBeGreaterThan(0);
 		expect(record.windows).toHaveLength(1);
 		expect(record.messages[0]?.message).toBe("The library is in use.");
 	},
@@ -216,7 +216,7 @@ test.each([null, "http://example.org/", "file:///etc/passwd"])(
 test("a library that cannot be opened is explained before the app quits", async () => {
 	await start();
 	theEngine().emit("message", { kind: "refused", message: "The disk is full." });
-	await vi.waitFor(() => expect(record.quits).toBeGreaterThan(0));
+	await expect.poll(() => record.quits).toBeGreaterThan(0);
 	expect(record.messages).toEqual([expect.objectContaining({ detail: "The disk is full." })]);
 });
 

@@ -82,7 +82,7 @@ test("pictures are answered with a file, and unknown ones with a status", async 
 	tell(picture(1, 1));
 	tell(picture(2, 2));
 	tell(open);
-	await vi.waitFor(() => expect(sent).toHaveLength(3));
+	await expect.poll(() => sent).toHaveLength(3);
 	expect(sent).toContainEqual({
 		kind: "picture",
 		requestId: 1,
@@ -105,7 +105,7 @@ test("a library that is taken or refused is said, and what waited for it is answ
 	const taken = service(async () => ({ kind: "taken", pageUrl }));
 	taken.tell(picture(1, 1));
 	taken.tell(open);
-	await vi.waitFor(() => expect(taken.sent).toHaveLength(2));
+	await expect.poll(() => taken.sent).toHaveLength(2);
 	expect(taken.sent).toContainEqual({ kind: "taken", pageUrl });
 	expect(taken.sent).toContainEqual(
 		expect.objectContaining({ answer: expect.objectContaining({ status: 503 }) }),
@@ -115,9 +115,9 @@ test("a library that is taken or refused is said, and what waited for it is answ
 		throw new Refusal("LIBRARY_UNUSABLE", "This library is newer.");
 	});
 	refused.tell(open);
-	await vi.waitFor(() =>
-		expect(refused.sent).toEqual([{ kind: "refused", message: "This library is newer." }]),
-	);
+	await expect
+		.poll(() => refused.sent)
+		.toEqual([{ kind: "refused", message: "This library is newer." }]);
 });
 
 test("closing waits for an opening under way, closes once, says so, then ends", async () => {
@@ -132,7 +132,7 @@ test("closing waits for an opening under way, closes once, says so, then ends", 
 	tell(open);
 	tell({ kind: "close" });
 	tell({ kind: "close" });
-	await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+	await expect.poll(() => end).toHaveBeenCalledOnce();
 	expect(order).toEqual(["closed", "ended"]);
 	expect(sent.filter(({ kind }) => kind === "closed")).toHaveLength(1);
 });
@@ -140,6 +140,6 @@ test("closing waits for an opening under way, closes once, says so, then ends", 
 test("closing before anything was opened ends at once", async () => {
 	const { tell, sent, end } = service(() => expect.fail("opened"));
 	tell({ kind: "close" });
-	await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+	await expect.poll(() => end).toHaveBeenCalledOnce();
 	expect(sent).toEqual([{ kind: "closed" }]);
 });

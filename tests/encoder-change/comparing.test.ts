@@ -61,4 +61,4 @@ test("encoders are compared on the same photos, by the person's words and by wha
 	expect(use).toMatchObject({ model: starterModel, change: null });
 	// What was embedded for comparing is there for a change.
 	expect(use.kept).toMatchObject([{ model: rotatedModel, photos: photoCount }]);
-}, 300_000);
+});

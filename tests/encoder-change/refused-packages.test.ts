@@ -99,4 +99,4 @@ test("a damaged, truncated or mismatched package is refused by name, and the pre
 		.start({ model: z.string().brand<"ModelId">().parse("nobody") })
 		.catch((error: unknown) => error);
 	expect(absent).toMatchObject({ code: "MODEL_NOT_FOUND" });
-}, 240_000);
+});

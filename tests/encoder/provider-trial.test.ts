@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { ProviderTrial } from "../../contract/model.ts";
 import { loadModelPackage } from "../../engine/encoder/model-package.ts";
 import { createDualEncoder } from "../../engine/encoder/onnx-dual-encoder.ts";
@@ -80,7 +80,7 @@ describe("an encoder that remembers its trials", () => {
 		const encoder = createDualEncoder(options);
 		await encoder.embedPictures([new Uint8Array(48)]);
 		expect(encoder.status()).toMatchObject({ state: "ready", provider: "cpu" });
-		await vi.waitFor(() => expect(encoder.status().trials).not.toEqual([]), 20_000);
+		await expect.poll(() => encoder.status().trials).not.toEqual([]);
 		await encoder.close();
 	});
 

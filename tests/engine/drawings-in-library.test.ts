@@ -12,8 +12,6 @@ import {
 	untilSearchable,
 } from "./open-test-library.ts";
 
-vi.setConfig({ testTimeout: 240_000 });
-
 const settings = drawingSettingsSchema.parse({
 	family: "diffusion",
 	prompts: [{ text: "a red rose", weight: 1 }],
@@ -28,6 +26,9 @@ const settings = drawingSettingsSchema.parse({
 	masked: false,
 });
 
+/** Drawing yields to whatever else the machine does. */
+const patience = { timeout: 120_000, interval: 50 };
+
 async function drawn(client: EngineClient, own: DrawingSettings = settings) {
 	const { ids } = await client.generation.draw({ settings: own });
 	await vi.waitUntil(async () => {
@@ -35,17 +36,14 @@ async function drawn(client: EngineClient, own: DrawingSettings = settings) {
 		const mine = drawings.find(({ id }) => id === ids[0]);
 		if (mine?.problem) throw new Error(mine.problem);
 		return mine?.state === "done";
-	}, 120_000);
+	}, patience);
 	return ids;
 }
 
 /** The drawn pictures of the library, as soon as there are so many. */
 async function untilListed(client: EngineClient, count: number): Promise<PhotoId[]> {
 	const find = async () => (await client.search.text({ query: "is:generated" })).hits;
-	await vi.waitUntil(async () => (await find()).length === count, {
-		timeout: 60_000,
-		interval: 50,
-	});
+	await vi.waitUntil(async () => (await find()).length === count, patience);
 	return (await find()).map(({ id }) => id);
 }
 

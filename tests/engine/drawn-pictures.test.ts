@@ -89,7 +89,7 @@ test("a picture that stands where a drawn one stood is a photo", async () => {
 	);
 	await client.folder.rescan({ id: folder.id });
 	await expect
-		.poll(async () => named((await client.photo.columns({})).ids), { timeout: 15_000 })
+		.poll(async () => named((await client.photo.columns({})).ids))
 		.toEqual(["drawn.png", "grass.jpg", "louvre.webp"]);
 });
 
@@ -115,9 +115,7 @@ test("photos of an older library are told apart in the background, without being
 	}
 	await catalogue.close();
 	const again = await openTestLibrary({ root });
-	await expect
-		.poll(async () => (await again.client.photo.columns({})).hiddenDrawn, { timeout: 15_000 })
-		.toBe(1);
+	await expect.poll(async () => (await again.client.photo.columns({})).hiddenDrawn).toBe(1);
 	// A photo that is embedded anew gets a new version.
 	const after = await again.client.photo.columns({ drawn: "shown" });
 	expect(after.versions).toEqual(before.versions);

@@ -58,11 +58,9 @@ describe("a folder that was added", () => {
 		writeFileSync(join(photosPath, "new.jpg"), await makePhoto(77));
 		await untilSearchable(client, 5);
 		renameSync(join(photosPath, "photo-1.jpg"), join(photosPath, "renamed.jpg"));
-		await expect.poll(() => idOf("renamed.jpg"), { timeout: 10_000 }).toBe(kept);
+		await expect.poll(() => idOf("renamed.jpg")).toBe(kept);
 		rmSync(join(photosPath, "photo-2.jpg"));
-		await expect
-			.poll(async () => (await client.activity.progress()).photos, { timeout: 10_000 })
-			.toBe(4);
+		await expect.poll(async () => (await client.activity.progress()).photos).toBe(4);
 		await untilSearchable(client, 4);
 		expect((await client.library.status()).index.vectors).toBe(4);
 	});
@@ -73,7 +71,7 @@ describe("a folder that was added", () => {
 		await makePhotoFolder(first.photosPath, 60);
 		await first.client.folder.add({ path: first.photosPath });
 		await expect
-			.poll(async () => (await first.client.activity.progress()).searchable, { timeout: 20_000 })
+			.poll(async () => (await first.client.activity.progress()).searchable)
 			.toBeGreaterThan(3);
 		await first.library.close();
 
@@ -87,17 +85,13 @@ describe("a folder that was added", () => {
 	test("is shown as offline when it goes away, and keeps its photos", async () => {
 		const { client, photosPath, folder } = await indexed(3);
 		renameSync(photosPath, `${photosPath} elsewhere`);
-		await expect
-			.poll(async () => (await client.folder.list())[0]?.state, { timeout: 15_000 })
-			.toBe("offline");
+		await expect.poll(async () => (await client.folder.list())[0]?.state).toBe("offline");
 		const result = await client.search.text({ query: "a circle" });
 		expect(result.hits).toHaveLength(3);
 		expect(result.hits.every((hit) => hit.offline)).toBe(true);
 		expect(await codeOf(client.folder.rescan({ id: folder.id }))).toBe("FOLDER_OFFLINE");
 		renameSync(`${photosPath} elsewhere`, photosPath);
-		await expect
-			.poll(async () => (await client.folder.list())[0]?.state, { timeout: 15_000 })
-			.toBe("online");
+		await expect.poll(async () => (await client.folder.list())[0]?.state).toBe("online");
 		await untilSearchable(client, 3);
 	});
 
@@ -166,9 +160,7 @@ test("pausing holds the work, is remembered, and ends when told", async () => {
 	await first.client.activity.pause();
 	await makePhotoFolder(first.photosPath, 6);
 	await first.client.folder.add({ path: first.photosPath });
-	await expect
-		.poll(async () => (await first.client.activity.progress()).waiting, { timeout: 10_000 })
-		.toBe(6);
+	await expect.poll(async () => (await first.client.activity.progress()).waiting).toBe(6);
 	await first.library.close();
 	const second = await openTestLibrary({ root });
 	expect((await second.client.activity.progress()).phase).toBe("paused");

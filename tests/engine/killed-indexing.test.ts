@@ -101,7 +101,7 @@ test("killed twenty times while it works, indexing loses nothing and repeats not
 	const { code, output } = await finish(start("search", "a red circle", "--json", "--limit", "5"));
 	expect(code, output).toBe(0);
 	expect(JSON.parse(output).hits).toHaveLength(5);
-}, 240_000);
+});
 
 /** Looks into the catalogue as the killed process left it; 0 while there is none. */
 function countSearchable(): number {

@@ -55,4 +55,4 @@ test("killed three times, every text is read once and none is missing", async ()
 			database.close();
 		}
 	}
-}, 120_000);
+});

@@ -23,7 +23,7 @@ const heic = join(import.meta.dirname, "..", "fixtures", "decoder", "scene.heic"
 
 async function untilWritten(client: EngineClient): Promise<void> {
 	await expect
-		.poll(() => client.tagWriting.status(), { timeout: 60_000, interval: 100 })
+		.poll(() => client.tagWriting.status(), { interval: 100 })
 		.toMatchObject({ waiting: 0, problem: null });
 }
 

@@ -10,7 +10,7 @@ const signs = join(import.meta.dirname, "..", "fixtures", "recognition", "signs.
 
 async function untilTextRead(client: EngineClient, photos: number) {
 	await expect
-		.poll(async () => (await client.recognition.status()).done, { timeout: 30_000, interval: 50 })
+		.poll(async () => (await client.recognition.status()).done, { interval: 50 })
 		.toBe(photos);
 }
 
@@ -49,7 +49,7 @@ test("a sign is found by what it says, and what it says is shown with the photo"
 		secondsPerPhoto: null,
 		problem: null,
 	});
-}, 60_000);
+});
 
 test("turned off it stays off, and photos are searchable without it", async () => {
 	const root = temporaryRoot();
@@ -58,12 +58,10 @@ test("turned off it stays off, and photos are searchable without it", async () =
 	mkdirSync(photosPath);
 	copyFileSync(signs, join(photosPath, "a.jpg"));
 	await client.folder.add({ path: photosPath });
-	await expect
-		.poll(async () => (await client.activity.progress()).searchable, { timeout: 30_000 })
-		.toBe(1);
+	await expect.poll(async () => (await client.activity.progress()).searchable).toBe(1);
 	await library.close();
 	const second = await openTestLibrary({ root });
 	expect(await second.client.recognition.status()).toMatchObject({ enabled: false, done: 0 });
 	await second.client.recognition.change({ enabled: true });
 	await untilTextRead(second.client, 1);
-}, 60_000);
+});

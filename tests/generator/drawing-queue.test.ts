@@ -65,7 +65,7 @@ async function openQueue(
 }
 
 async function until(queue: DrawingQueue, fits: (drawings: Drawing[]) => boolean) {
-	const giveUpAtMs = performance.now() + 10_000;
+	const giveUpAtMs = performance.now() + 60_000;
 	for (;;) {
 		const drawings = await queue.list();
 		if (fits(drawings)) return drawings;

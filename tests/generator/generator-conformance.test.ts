@@ -13,9 +13,6 @@ import type {
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
 
-// Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
-vi.setConfig({ testTimeout: 240_000 });
-
 const encoderPath = join(models, "starter");
 const autoencoderPath = join(models, "sketch-autoencoder");
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import { loadModelPackage } from "../../engine/encoder/model-package.ts";
 import { writeOnnx } from "../../engine/generator/gradient/write-onnx.ts";
@@ -19,9 +19,6 @@ import type {
 } from "../../engine/generator/picture-generator.ts";
 import { models, readModel } from "./gradient-fixture.ts";
 import { isAlive, wholeDrawing } from "./whole-drawing.ts";
-
-// Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
-vi.setConfig({ testTimeout: 180_000 });
 
 const packages = {
 	encoderPath: join(models, "starter"),

@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { modelIdSchema } from "../../contract/model-package.ts";
 import type { DiffusionJob } from "../../engine/generator/diffusion/diffusion-job.ts";
@@ -21,8 +21,6 @@ import { schedulerFor } from "../../engine/generator/diffusion/schedulers/choose
 import { openFamilies, statusOf } from "../../engine/generator/families.ts";
 import type { GenerationEvent, RgbPicture } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const fixtures = join(import.meta.dirname, "..", "fixtures", "generator", "pipelines");
 const pixels = z.array(z.number());

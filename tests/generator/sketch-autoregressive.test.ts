@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import { createCodeGenerator } from "../../engine/generator/autoregressive/autoregressive-generator.ts";
 import { readCodeManifest } from "../../engine/generator/autoregressive/code-package.ts";
@@ -16,9 +16,6 @@ import type {
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
 import { isAlive, wholeDrawing } from "./whole-drawing.ts";
-
-// Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
-vi.setConfig({ testTimeout: 180_000 });
 
 const packages = {
 	encoderPath: join(models, "starter"),

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import { createSketchGenerator } from "../../engine/generator/diffusion/diffusion-generator.ts";
 import { readSketchManifest } from "../../engine/generator/diffusion/sketch-package.ts";
@@ -15,9 +15,6 @@ import type {
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
 import { isAlive, wholeDrawing } from "./whole-drawing.ts";
-
-// Every drawing loads its models afresh, and drawing yields to whatever else the machine does.
-vi.setConfig({ testTimeout: 180_000 });
 
 const packages = {
 	encoderPath: join(models, "starter"),

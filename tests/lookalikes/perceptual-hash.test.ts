@@ -95,7 +95,7 @@ test("copies meet as candidates, among few and among many", async () => {
 		expect(met).toHaveLength(20);
 	}
 	// Thousands of pictures in every turn: seconds of work, and more on a busy computer.
-}, 120_000);
+});
 
 test("pictures that show nothing are nobody's copy", async () => {
 	const blank = signatureOf(new Uint8Array(side * side * 3).fill(200));

@@ -50,7 +50,7 @@ beforeAll(async () => {
 	);
 	packed = listPackage(archive, { isPack: false }).map((path) => path.replaceAll("\\", "/"));
 	unpacked = readdirSync(`${archive}.unpacked`, { recursive: true, encoding: "utf8" });
-}, 300_000);
+});
 
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
@@ -148,10 +148,12 @@ test("what is packed is enough to read photos and search them", async () => {
 		copyFileSync(join(resources, "afterimage", "demo-photos", name), join(photosPath, name));
 	}
 	const script = join(import.meta.dirname, "packed-engine.mjs");
-	const { stdout } = await run(
-		process.execPath,
-		[script, appPath, join(resources, "afterimage"), photosPath, join(temporary, "library")],
-		{ timeout: 180_000 },
-	);
+	const { stdout } = await run(process.execPath, [
+		script,
+		appPath,
+		join(resources, "afterimage"),
+		photosPath,
+		join(temporary, "library"),
+	]);
 	expect(stdout.trim()).toBe("cup-of-coffee.jpg");
-}, 200_000);
+});

@@ -52,12 +52,12 @@ test("level, tilted, upright and upside-down lines are read as another implement
 	const upsideDown = recognition.lines.find(({ text }) => text === "Upside Down")?.corners ?? [];
 	// Its text starts at the right.
 	expect(upsideDown[0]).toBeGreaterThan(upsideDown[2] ?? 1);
-}, 30_000);
+});
 
 test("a picture without text has no lines", async () => {
 	const { recognition } = await read({ bytes: await makePhoto(4) });
 	expect(recognition).toEqual({ kind: "read", lines: [] });
-}, 30_000);
+});
 
 function faulty(options: Partial<RecogniserOptions> = {}) {
 	const childModule = new URL("./faulty-reading-child.ts", import.meta.url);
@@ -105,4 +105,4 @@ test("a damaged file is named, and nothing is read", async () => {
 	});
 	writeFileSync(join(copy, "model.json"), "{}");
 	expect(() => createRecogniser({ packagePath: copy })).toThrow("model.json cannot be used");
-}, 20_000);
+});

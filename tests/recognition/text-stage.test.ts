@@ -88,10 +88,14 @@ test("a file that changed since it became searchable waits for its new turn", as
 test("pausing stops after the photo under way, and resuming goes on", async () => {
 	const reading = await newTextReading();
 	await reading.add(["one", "two", "three"]);
-	const first = gate();
-	reading.recogniser.before = () => first.passed.then(() => undefined);
+	const [begun, first] = [gate(), gate()];
+	reading.recogniser.before = async () => {
+		begun.open();
+		await first.passed;
+		return undefined;
+	};
 	reading.stage.start();
-	await new Promise((resolve) => setTimeout(resolve, 10));
+	await begun.passed;
 	reading.stage.pause();
 	first.open();
 	await reading.settled();

@@ -25,7 +25,7 @@ beforeAll(async () => {
 	client = createRouterClient(library.router);
 	await client.folder.add({ path: join(resourcesPath, "demo-photos") });
 	await untilSearchable(client, demoPhotos);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await library.close();

@@ -59,4 +59,4 @@ it("things shown by the demo photos are matches, and most others are nothing", a
 	const similar = await client.search.similar({ id: cat.id, limit: 36 });
 	const similarBands = new Set(similar.hits.map(({ band }) => band));
 	expect(similarBands.has("rest")).toBe(true);
-}, 120_000);
+});

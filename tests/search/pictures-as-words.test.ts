@@ -31,7 +31,7 @@ beforeAll(async () => {
 	await untilSearchable(client, demoPhotos);
 	const { hits } = await client.search.text({ query: "a photo" });
 	for (const { id, path } of hits) ids.set(basename(path), id);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await library.close();

@@ -132,7 +132,7 @@ test("killed twenty times while it writes sidecars, each is the old one or the n
 		roundOf(readXmp(readFileSync(join(photosPath, name))).keywords),
 	);
 	expect(new Set(last).size).toBe(1);
-}, 300_000);
+});
 
 test.runIf(exiftool !== null)(
 	"killed twenty times while it writes photo files, each is whole and shows the same picture",

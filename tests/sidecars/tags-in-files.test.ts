@@ -200,7 +200,7 @@ test("200 hostile sidecars are refused with a reason and left untouched", async 
 	expect(refused).toHaveLength(all.length);
 	for (const { refusal } of refused) expect(refusal).toMatch(/\.$/);
 	expect((await library.tags.status()).problem).toBeNull();
-}, 60_000);
+});
 
 test("a folder that takes no files is told once, and the tags stay in the library", async () => {
 	const library = await openWithSidecars({

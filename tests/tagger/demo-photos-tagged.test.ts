@@ -211,9 +211,7 @@ test("photos are looked at as they are indexed, and not where that is switched o
 	await client.folder.add({ path: photosPath });
 	await untilSearchable(client, 1);
 	const panda = await photoNamed(client, "giant-panda.webp");
-	await expect
-		.poll(() => stateOf(client, panda, "animal/panda"), { timeout: 30_000 })
-		.toBe("suggested");
+	await expect.poll(() => stateOf(client, panda, "animal/panda")).toBe("suggested");
 
 	expect(await client.tagging.change({ automatic: false })).toEqual({ automatic: false });
 	copyPhotos(photosPath, ["chelsea-the-cat.jpg"]);

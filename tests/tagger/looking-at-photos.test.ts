@@ -109,8 +109,8 @@ test("new photos wait while others are indexed; killed before their turn, the ne
 	busy = false;
 	const third = await opened("encoder-1", 16);
 	third.tagger.wake();
-	await expect.poll(() => stateOf(0, "kind/a"), { timeout: 10_000 }).toBeDefined();
-	await expect.poll(() => stateOf(1, "mine/b"), { timeout: 10_000 }).toBeDefined();
+	await expect.poll(() => stateOf(0, "kind/a")).toBeDefined();
+	await expect.poll(() => stateOf(1, "mine/b")).toBeDefined();
 });
 
 test("labels, their answers and decisions outlive a change of encoder; suggestions are made anew", async () => {

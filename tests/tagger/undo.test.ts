@@ -161,7 +161,7 @@ test("undoing changes in the reverse order leads back through every state, and u
 		}),
 		{ numRuns: 60 },
 	);
-}, 60_000);
+});
 
 test("undone in any order, with labels looking in between: decided stays decided, rejected is not suggested", async () => {
 	await fc.assert(
@@ -207,7 +207,7 @@ test("undone in any order, with labels looking in between: decided stays decided
 		),
 		{ numRuns: 60 },
 	);
-}, 60_000);
+});
 
 test("only the last three hundred changes can be undone", async () => {
 	const stage = await setStage();

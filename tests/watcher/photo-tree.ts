@@ -21,7 +21,7 @@ export function put(root: string, relativePath: string, content = relativePath):
 
 /** Polls until the check holds. */
 export async function until(check: () => boolean | Promise<boolean>, what: string): Promise<void> {
-	const deadline = performance.now() + 15_000;
+	const deadline = performance.now() + 60_000;
 	while (!(await check())) {
 		if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
 		await new Promise((resolve) => setTimeout(resolve, 25));
