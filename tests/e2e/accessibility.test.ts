@@ -7,7 +7,7 @@ import type { TagWritingStatus } from "../../contract/tag-writing.ts";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
 import { seriousFindings } from "./serious-findings.ts";
-import { openView, photo, photos, searchBox } from "./view.ts";
+import { openPhoto, openView, photo, photos, searchBox } from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "louvre.webp", "giant-panda.webp"];
 
@@ -161,7 +161,7 @@ const screens: readonly Screen[] = [
 	{
 		name: "framing what to find",
 		reach: async (page) => {
-			await photo(page, "moose.webp").click();
+			await openPhoto(page, "moose.webp");
 			await page.keyboard.press("r");
 			await page.getByRole("button", { name: "Find this" }).waitFor();
 		},
@@ -177,14 +177,13 @@ const screens: readonly Screen[] = [
 	{
 		name: "viewer",
 		reach: async (page) => {
-			await photo(page, "moose.webp").click();
-			await page.getByRole("dialog").waitFor();
+			await openPhoto(page, "moose.webp");
 		},
 	},
 	{
 		name: "viewer with facts",
 		reach: async (page) => {
-			await photo(page, "moose.webp").click();
+			await openPhoto(page, "moose.webp");
 			await page.keyboard.press("i");
 			await page.getByRole("complementary").getByRole("img").first().waitFor();
 		},
@@ -319,7 +318,7 @@ describe.each(looks)("$look", ({ colorScheme, viewport }) => {
 		}
 		expect(findings).toEqual({});
 		await view.close();
-	}, 90_000);
+	});
 });
 
 /** A photo gets a tag here and, a moment before, another one in its sidecar. */

@@ -28,13 +28,12 @@ async function placeIn(page: Page) {
 
 test("the processor is chosen for the search model, and is chosen still after a reload", async () => {
 	const { page } = await openView(browser, app.address);
-	page.setDefaultTimeout(60_000);
 	const before = await placeIn(page);
-	expect(await before.inputValue()).toBe("auto");
+	await expect.poll(() => before.inputValue()).toBe("auto");
 	await before.selectOption({ label: "Processor (CPU)" });
 	await page.locator("select:enabled", { hasText: "Automatic" }).waitFor();
 	await page.reload();
 	const after = await placeIn(page);
-	expect(await after.inputValue()).toBe("cpu");
+	await expect.poll(() => after.inputValue()).toBe("cpu");
 	await page.context().close();
 });

@@ -29,7 +29,7 @@ test("a newcomer is greeted, and the demo photos appear and become searchable", 
 	await page.getByRole("heading", { name: "Find your photos by what they show." }).waitFor();
 	expect(new URL(page.url()).search).toBe("");
 	expect(await searchBox(page).count()).toBe(0);
-	expect(await page.getByRole("button", { name: "Choose a folder" }).isVisible()).toBe(true);
+	await page.getByRole("button", { name: "Choose a folder" }).waitFor();
 
 	await page.getByRole("button", { name: "Try it with demo photos" }).click();
 	await photos(page).first().waitFor();
@@ -68,7 +68,7 @@ test("a folder can be chosen with the keyboard alone", async () => {
 	await keyboard.press("Enter");
 
 	await expect.poll(() => photos(page).count()).toBe(2);
-	expect(await page.getByRole("dialog").count()).toBe(0);
+	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 	expect((await app.client.folder.list()).map((folder) => folder.path)).toEqual([
 		join(app.photosPath, "Holidays", "Norway"),
 	]);
@@ -83,13 +83,13 @@ test("what cannot be added is explained where it was asked for", async () => {
 	await path.press("Enter");
 	const alert = page.getByRole("alert");
 	await alert.waitFor();
-	expect(await alert.textContent()).toContain("nowhere");
+	await expect.poll(() => alert.textContent()).toContain("nowhere");
 	// A click in the list leaves the keyboard there.
 	await page.getByRole("option", { name: "Pictures" }).click();
 	await expect.poll(() => focusedName(page)).toBe("Folders in Pictures");
 	await page.keyboard.press("Escape");
 	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-	expect(await focusedName(page)).toBe("Choose a folder");
+	await expect.poll(() => focusedName(page)).toBe("Choose a folder");
 	await view.close();
 });
 

@@ -42,12 +42,12 @@ const trashed = () =>
 const inFolder = () => existsSync(join(app.photosPath, "astronaut (1).jpg"));
 
 test("copies are shown in groups, with what sets them apart", async () => {
-	expect(await groups().count()).toBe(2);
+	await expect.poll(() => groups().count()).toBe(2);
 	const identical = view.page.getByRole("article", { name: "astronaut.jpg and an identical file" });
 	const choice = identical.getByRole("checkbox", { name: "Move astronaut (1).jpg to the trash" });
 	expect(await choice.isChecked()).toBe(true);
 	const edited = view.page.getByRole("article", { name: /moose.*edited/ });
-	expect(await edited.getByText(/^Mirrored/).count()).toBe(1);
+	await edited.getByText(/^Mirrored/).waitFor();
 	expect(await edited.getByRole("checkbox", { checked: true }).count()).toBe(0);
 });
 
@@ -55,6 +55,7 @@ test("a copy goes to the trash when that is confirmed, and undo brings it back",
 	const move = view.page.getByRole("button", { name: "Move 1 to trash" });
 	await move.focus();
 	await view.page.keyboard.press("Enter");
+	await view.page.locator("[role=dialog]:focus-within").waitFor();
 	await view.page.keyboard.press("Escape");
 	await view.page.getByRole("dialog").waitFor({ state: "detached" });
 	expect(inFolder()).toBe(true);

@@ -42,7 +42,6 @@ test("a model is looked up, downloaded, stopped, resumed, and removed; another c
 	hub.listing = listingOf(files);
 	const view = await openView(browser, app.address);
 	const { page } = view;
-	page.setDefaultTimeout(60_000);
 	await page.getByRole("button", { name: "Settings", exact: true }).click();
 	const settings = page.getByRole("dialog", { name: "Settings" });
 	await settings.getByRole("tab", { name: "Search model" }).click();
@@ -94,7 +93,7 @@ test("a model is looked up, downloaded, stopped, resumed, and removed; another c
 		.waitFor();
 	await chooser.getByRole("button", { name: "Install this folder" }).click();
 	await settings.getByText("siglip is installed.").waitFor();
-	await entryOf(settings, "Installed from a folder;").getByText("32 dimensions").count();
+	await entryOf(settings, "Installed from a folder;").getByText("32 dimensions").waitFor();
 	const models = (await app.client.model.list()).models;
 	expect(models.find(({ title: one }) => one === "siglip")?.state.kind).toBe("installed");
 	await view.close();

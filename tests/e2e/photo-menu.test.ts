@@ -3,7 +3,15 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { focusedName, openView, photo, photos, type View, type ViewOptions } from "./view.ts";
+import {
+	focusedName,
+	openView,
+	photo,
+	photos,
+	untilFocused,
+	type View,
+	type ViewOptions,
+} from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
 let browser: Browser;
@@ -42,9 +50,10 @@ test("the menu key opens it for the photo at hand, which is then opened from it"
 	const page = await open();
 	await photo(page, "moose.webp").focus();
 	await page.keyboard.press("Shift+F10");
-	await page.getByRole("menu", { name: "This photo" }).waitFor();
+	await untilFocused(entry(page, "Open"));
 	await page.keyboard.press("Enter");
 	await page.getByRole("heading", { name: "moose.webp" }).waitFor();
+	await page.locator("[role=dialog]:focus-within").waitFor();
 	await page.keyboard.press("Shift+F10");
 	await entry(page, "Add a tag").click();
 	await expect.poll(() => focusedName(page)).toBe("Add a tag to this photo");

@@ -63,16 +63,17 @@ test("a label is written, dragged, taught, accepted, found by its tag, and undon
 	const flow = page.getByRole("region", { name: /Does “flower” fit/ });
 	const flowers = /dahlia|dandelion|allium|acanthus/;
 	for (let answers = 1; answers <= 5; answers += 1) {
-		const asked = await flow.locator("img.sharp").getAttribute("alt");
-		await page.keyboard.press(flowers.test(asked ?? "") ? "y" : "n");
+		const asked = async () => (await flow.locator("img.sharp").getAttribute("alt")) ?? "";
+		await expect.poll(asked).toMatch(/\.(jpg|webp)$/);
+		await page.keyboard.press(flowers.test(await asked()) ? "y" : "n");
 		await flow.getByText(new RegExp(`^${answers} answers?:`)).waitFor();
 	}
 	await page.getByRole("button", { name: "Save label" }).click();
 
 	await page.getByRole("heading", { name: /^Suggested ·/ }).waitFor();
 	const suggested = page.getByRole("list", { name: "Suggested for flower" }).getByRole("listitem");
+	await suggested.first().waitFor();
 	const before = await suggested.count();
-	expect(before).toBeGreaterThan(0);
 	await suggested.first().locator(".photo").focus();
 	await page.keyboard.press("y");
 	await page.getByText("Accepted “flower” for 1 photo.").waitFor();

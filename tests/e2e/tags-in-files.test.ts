@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { readXmp } from "../../engine/xmp/read-xmp.ts";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openView, photo, photos, type View } from "./view.ts";
+import { openPhoto, openView, photo, photos, type View } from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
 let browser: Browser;
@@ -31,8 +31,6 @@ beforeEach(async () => {
 });
 afterEach(() => view.close());
 
-/** Files are written in the background. */
-const patient = { timeout: 10_000 };
 const sidecar = (name: string) => join(app.photosPath, `${name}.xmp`);
 const keywords = (name: string) =>
 	existsSync(sidecar(name)) ? readXmp(readFileSync(sidecar(name))).keywords.toSorted() : null;
@@ -64,7 +62,7 @@ test("stars are given by key to a photo and to a selection, said, shown, and tak
 
 test("in the viewer a title is typed, and its letters are not taken for keys", async () => {
 	const { page } = view;
-	await photo(page, "dahlia.jpg").click();
+	await openPhoto(page, "dahlia.jpg");
 	await page.keyboard.press("5");
 	await page.getByText("5 stars for 1 photo.").waitFor();
 	await page.keyboard.press("i");
@@ -93,17 +91,17 @@ test("sidecars are written once they are chosen; what is accepted is in them unt
 	await page.keyboard.press("Escape");
 	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 
-	await photo(page, "giant-panda.webp").click();
+	await openPhoto(page, "giant-panda.webp");
 	await page.keyboard.press("t");
 	await page.getByRole("combobox", { name: "Add a tag to this photo" }).fill("bamboo");
 	await page.keyboard.press("Enter");
 	await page.getByText("Added “bamboo” to 1 photo.").waitFor();
-	await expect.poll(() => keywords("giant-panda.webp"), patient).toEqual(["bamboo"]);
+	await expect.poll(() => keywords("giant-panda.webp")).toEqual(["bamboo"]);
 	// In the field the keys would take back what was typed.
 	await page.keyboard.press("Escape");
 	await page.keyboard.press("Control+z");
 	await page.getByText("The tags of 1 photo are as they were.").waitFor();
-	await expect.poll(() => keywords("giant-panda.webp"), patient).toEqual([]);
+	await expect.poll(() => keywords("giant-panda.webp")).toEqual([]);
 });
 
 test("what was changed in two places is decided in a dialog, and undone", async () => {
@@ -114,8 +112,8 @@ test("what was changed in two places is decided in a dialog, and undone", async 
 	const moose = summaries.find(({ fileName }) => fileName === "moose.webp")?.id;
 	if (moose === undefined) throw new Error("The photo is not in the library.");
 	await app.client.tag.apply({ ids: [moose], add: ["base"] });
-	await expect.poll(() => keywords("moose.webp"), patient).toEqual(["base"]);
-	await expect.poll(async () => (await app.client.tagWriting.status()).waiting, patient).toBe(0);
+	await expect.poll(() => keywords("moose.webp")).toEqual(["base"]);
+	await expect.poll(async () => (await app.client.tagWriting.status()).waiting).toBe(0);
 
 	// The file first: its change is noticed a moment later, the library's at once.
 	const before = readFileSync(sidecar("moose.webp"), "utf8");
@@ -139,6 +137,6 @@ test("what was changed in two places is decided in a dialog, and undone", async 
 	await page.keyboard.press("Control+z");
 	await page.getByText("1 photo waits for a decision again.").waitFor();
 	await row.getByRole("button", { name: "Both: moose.webp" }).click();
-	await expect.poll(() => keywords("moose.webp"), patient).toEqual(["base", "mine", "theirs"]);
+	await expect.poll(() => keywords("moose.webp")).toEqual(["base", "mine", "theirs"]);
 	await page.getByText("Nothing is left to decide.").waitFor();
 });

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openView, photo, searchBox, shownNames } from "./view.ts";
+import { openPhoto, openView, searchBox, shownNames } from "./view.ts";
 
 const sign = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800">
 	<rect width="1200" height="800" fill="#e9e4d8"/>
@@ -46,17 +46,19 @@ test("a sign's words lie over it, the one searched for is marked, and they are c
 		const { page } = view;
 		await searchBox(page).fill("quillfeather");
 		await expect.poll(async () => (await shownNames(page))[0]).toBe(signName);
-		await photo(page, signName).dblclick();
+		await openPhoto(page, signName);
 		const overlay = page.getByRole("region", { name: "Text in the picture" });
 		const toggle = page.getByRole("button", { name: "Text in the picture" });
 		await toggle.waitFor();
 		expect(await overlay.count()).toBe(0);
 		await page.keyboard.press("x");
 		await overlay.locator("p").first().waitFor();
-		expect(await toggle.getAttribute("aria-pressed")).toBe("true");
-		expect(await overlay.locator("mark").allTextContents()).toEqual(["Quillfeather"]);
+		await expect.poll(() => toggle.getAttribute("aria-pressed")).toBe("true");
+		await expect.poll(() => overlay.locator("mark").allTextContents()).toEqual(["Quillfeather"]);
 		const lines = overlay.locator("p");
-		expect(await lines.allTextContents()).toEqual(["Quillfeather Bakery", "Fresh bread daily"]);
+		await expect
+			.poll(() => lines.allTextContents())
+			.toEqual(["Quillfeather Bakery", "Fresh bread daily"]);
 		const picture = await page.locator(".picture").boundingBox();
 		const first = await lines.first().boundingBox();
 		if (picture === null || first === null) throw new Error("Nothing is shown.");
@@ -64,7 +66,7 @@ test("a sign's words lie over it, the one searched for is marked, and they are c
 		expect((first.x - picture.x) / picture.width).toBeCloseTo(140 / 1200, 1);
 		expect((first.y + first.height - picture.y) / picture.height).toBeLessThan(0.4);
 		await lines.first().dblclick({ position: { x: 20, y: first.height / 2 } });
-		expect(await page.evaluate(() => getSelection()?.toString())).toBe("Quillfeather");
+		await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe("Quillfeather");
 		await page.keyboard.press("x");
 		await overlay.waitFor({ state: "detached" });
 	} finally {

@@ -31,7 +31,7 @@ export async function openView(
 	});
 	const page = await context.newPage();
 	// Short of the test's own limit, so that a failure names what was waited for.
-	page.setDefaultTimeout(15_000);
+	page.setDefaultTimeout(60_000);
 	const problems: string[] = [];
 	const note = (problem: string) => {
 		if (expected?.test(problem) !== true) problems.push(problem);
@@ -73,6 +73,17 @@ export function photos(page: Page): Locator {
 /** The cell of the photo with this file name. */
 export function photo(page: Page, fileName: string): Locator {
 	return page.getByRole("option", { name: fileName });
+}
+
+/** Opens the photo with a click. From then on keys are the viewer's. */
+export async function openPhoto(page: Page, fileName: string): Promise<void> {
+	await photo(page, fileName).click();
+	await page.locator("[role=dialog]:focus-within").waitFor();
+}
+
+/** Waits until what is typed arrives here. */
+export async function untilFocused(element: Locator): Promise<void> {
+	await element.and(element.page().locator(":focus")).waitFor();
 }
 
 /** The names of the photos that exist in the page, in the order of the list. */
