@@ -1,6 +1,6 @@
 /** @file Where the keyboard leads in a grid of rows that are not aligned in columns. */
 import type { GridLayout } from "./justified-layout.ts";
-import { middleOf, nearestInRow, rowOfItem } from "./layout-queries.ts";
+import { lastAtMost, middleOf, nearestInRow, rowOfItem } from "./layout-queries.ts";
 
 /** Keys that move through the grid. */
 export const stepKeys = [
@@ -62,4 +62,20 @@ export function stepFrom(
 			return nearestInRow(layout, target, x);
 		}
 	}
+}
+
+/**
+ * The section that a step leads to; backwards first to the heading of the one in view. May lie beyond
+ * the first or the last one.
+ * @param sectionTop top of each section, in px, ascending
+ */
+export function sectionStep(
+	sectionTop: ArrayLike<number>,
+	scrollTop: number,
+	direction: 1 | -1,
+): number {
+	const present = lastAtMost(sectionTop, scrollTop + 2);
+	if (direction === 1) return present + 1;
+	const isAtHeading = Math.abs((sectionTop[present] ?? 0) - scrollTop) < 3;
+	return isAtHeading ? present - 1 : present;
 }

@@ -15,6 +15,10 @@ export type ViewerAction =
 	| "region"
 	| "text"
 	| "fullscreen"
+	| StageAction;
+
+/** What is done to the photo on its stage. */
+export type StageAction =
 	| "zoom-in"
 	| "zoom-out"
 	| "fit"

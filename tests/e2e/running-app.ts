@@ -11,7 +11,7 @@ import type { EngineClient } from "../../contract/contract.ts";
 import { connectToHolder, type EngineConnection } from "../../server/engine-client.ts";
 
 const rootPath = fileURLToPath(new URL("../..", import.meta.url));
-const startWithinMs = 60_000;
+const startWithinMs = 180_000;
 
 /** Where the photos that come with the app lie. */
 export const demoPhotosPath = join(rootPath, "resources", "demo-photos");
