@@ -1,6 +1,7 @@
 /** @file The shape of `afterimage tags` and what stands below it. */
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { keptOriginals, type OriginalsOptions } from "./commands/kept-originals.ts";
 import { exportLabels, importLabels, tags, tagsAsCsv } from "./commands/tags.ts";
 import { keepTags, restoreFiles, writeTags } from "./commands/write-tags.ts";
 
@@ -43,6 +44,20 @@ export function addTagsCommand(program: Command, context: () => CommandContext):
 		.command("restore")
 		.description("put back every photo file as it was before tags were written into it")
 		.action((_: unknown, command: Command) => restoreFiles(context(), { json: isJson(command) }));
+	tagsCommand
+		.command("originals")
+		.description("the untouched copies of photo files that were written into, and their size")
+		.argument("[photos...]", "only those of these photo files")
+		.option("--unused", "only those that no photo goes back to any more")
+		.option("--discard", "move what would be listed to the trash, once you confirm")
+		.option("--yes", "do not ask")
+		.action(
+			(photos: string[], options: Partial<Omit<OriginalsOptions, "json">>, command: Command) => {
+				const { unused = false, discard = false, yes = false } = options;
+				const json = isJson(command);
+				return keptOriginals(context(), photos, { unused, discard, yes, json });
+			},
+		);
 	tagsCommand
 		.command("csv")
 		.description("tags and scores of all photos as CSV")

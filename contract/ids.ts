@@ -25,6 +25,13 @@ export type LabelId = z.infer<typeof labelIdSchema>;
 export const labelGroupIdSchema = z.number().int().positive().brand<"LabelGroupId">();
 export type LabelGroupId = z.infer<typeof labelGroupIdSchema>;
 
+/** An untouched photo file that the library keeps: the SHA-256 of its bytes. */
+export const originalIdSchema = z
+	.string()
+	.regex(/^[0-9a-f]{64}$/u)
+	.brand<"OriginalId">();
+export type OriginalId = z.infer<typeof originalIdSchema>;
+
 /** A picture drawn from a prompt, or waiting to be. */
 export const drawingIdSchema = z.number().int().positive().brand<"DrawingId">();
 export type DrawingId = z.infer<typeof drawingIdSchema>;

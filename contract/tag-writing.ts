@@ -5,7 +5,8 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { describedFieldSchema, describedSchema } from "./description.ts";
-import { changeIdSchema, photoIdSchema } from "./ids.ts";
+import { changeIdSchema, originalIdSchema, photoIdSchema } from "./ids.ts";
+import { discardedSchema, keptOriginalsSchema } from "./kept-original.ts";
 import { procedure } from "./procedure.ts";
 
 /**
@@ -163,8 +164,28 @@ export const tagWritingContract = {
 		.output(
 			z.object({
 				restored: z.number().int(),
+				/** Of all photos, where all were meant: those whose untouched copy was discarded. */
+				withoutCopy: z.number().int(),
 				/** Left as they are, and why; at most 100. */
 				refused: z.array(z.object({ path: z.string(), reason: z.string() })),
 			}),
 		),
+	/** The untouched files that `restore` goes back to, and those that no photo goes back to any more. */
+	originals: procedure
+		.route({ method: "GET", path: "/tag-writing/originals" })
+		.output(keptOriginalsSchema),
+	/**
+	 * Discards untouched files: to the trash, from which `trash.restore` brings them back; where there is none, for
+	 * good, which has to be said. Photos stay as they are, and cannot be put back any more.
+	 * @throws NOT_SUPPORTED where there is no trash and `forGood` is not said: nothing was discarded then.
+	 */
+	discardOriginals: procedure
+		.route({ method: "POST", path: "/tag-writing/originals/discard" })
+		.input(
+			z.object({
+				ids: z.array(originalIdSchema).min(1).max(1_000_000),
+				forGood: z.boolean().default(false),
+			}),
+		)
+		.output(discardedSchema),
 };

@@ -405,7 +405,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			onChanged: () => events.tagsChanged(),
 		}),
 		label: labelHandlers({ catalogue, sides, onChanged: () => events.tagsChanged() }),
-		tagWriting: tagWritingHandlers({ catalogue, tagsInFiles, whereabouts }),
+		tagWriting: tagWritingHandlers({ catalogue, tagsInFiles, trashMoves, whereabouts }),
 		tagging: taggingHandlers({ catalogue, sides }),
 		recognition: recognitionHandlers({ catalogue, textReading }),
 		generation: generationHandlers({

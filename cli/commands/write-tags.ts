@@ -137,10 +137,13 @@ export async function restoreFiles(
 	{ json }: { json: boolean },
 ): Promise<void> {
 	await withEngine(context, once, async ({ client }) => {
-		const { restored, refused } = await client.tagWriting.restore({});
-		if (json) printJson({ restored, refused });
+		const { restored, withoutCopy, refused } = await client.tagWriting.restore({});
+		if (json) printJson({ restored, withoutCopy, refused });
 		else {
 			printLine(`${counted(restored, "photo file")} put back.`);
+			if (withoutCopy > 0) {
+				printLine(`${counted(withoutCopy, "photo file")} left as it is now: no copy is kept.`);
+			}
 			for (const { path, reason } of refused) printLine(`Left as it is: ${path}: ${reason}`);
 		}
 		if (refused.length > 0) throw new CommandError("Some photo files were left as they are.");

@@ -22,6 +22,10 @@ export interface PhotoWriteTable {
 	originalOf(contentHash: string): Promise<string | null>;
 	/** Photos whose file goes back to an untouched one. */
 	withOriginal(): Promise<PhotoId[]>;
+	/** The same, each with the untouched file that it goes back to. */
+	photosOfOriginals(): Promise<{ id: PhotoId; originalHash: string }[]>;
+	/** These bytes go back to nothing, because what they went back to is no longer kept. */
+	forgetOriginal(writtenHash: string): Promise<void>;
 	/** Said before the file is replaced. `originalHash` is null when the untouched file itself comes back. */
 	begin(write: PendingWrite, originalHash: string | null): Promise<void>;
 	/** The file is replaced: the photo goes on under the new bytes. `isRestored`: and is left alone from now on. */
@@ -70,9 +74,11 @@ export function photoWriteTable(connection: Connection): PhotoWriteTable {
 	const noteOriginal = connection.prepare(
 		"insert into originals (written_hash, original_hash) values (?, ?) on conflict do nothing",
 	);
-	const withOriginal = connection.prepare<{ id: PhotoId }>(
-		"select id from photos join originals on written_hash = content_hash order by id",
+	const withOriginal = connection.prepare<{ id: PhotoId; originalHash: string }>(
+		`select id, original_hash as originalHash
+		from photos join originals on written_hash = content_hash order by id`,
 	);
+	const forgetOriginal = connection.prepare("delete from originals where written_hash = ?");
 	const pending = connection.prepare<PendingWrite>(
 		`select photo_id as id, from_hash as fromHash, to_hash as toHash
 		from photo_writes where state = 'pending' order by photo_id`,
@@ -107,6 +113,12 @@ export function photoWriteTable(connection: Connection): PhotoWriteTable {
 		},
 		async withOriginal() {
 			return withOriginal.all().map(({ id }) => id);
+		},
+		async photosOfOriginals() {
+			return withOriginal.all();
+		},
+		async forgetOriginal(writtenHash) {
+			forgetOriginal.run(writtenHash);
 		},
 		async begin({ id, fromHash, toHash }, originalHash) {
 			connection.transaction(() => {

@@ -1,4 +1,5 @@
 /** @file Which photos' tags are to be written into files, conflicts, and what was ever written outside. */
+import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { DescribedField } from "../../contract/description.ts";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
@@ -105,6 +106,8 @@ export interface TagWritingTable {
 	): Promise<void>;
 	/** The last ones first. */
 	outsideWrites(count: number): Promise<OutsideWrite[]>;
+	/** By the untouched copy's file name: the photo file it was copied from. */
+	backups(): Promise<Map<string, string>>;
 	countOutsideWrites(): Promise<{ sidecars: number; photos: number }>;
 	/** True when it was not known before. */
 	noteUnwritable(path: string, reason: string): Promise<boolean>;
@@ -176,6 +179,10 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 	const outsideWrites = connection.prepare<OutsideWrite>(
 		`select path, kind, first_at_ms as firstAtMs, last_at_ms as lastAtMs, times,
 			backup_path as backupPath from outside_writes order by last_at_ms desc, path limit ?`,
+	);
+	const backups = connection.prepare<{ path: string; backupPath: string }>(
+		`select path, backup_path as backupPath from outside_writes
+		where backup_path is not null order by first_at_ms desc`,
 	);
 	const unwritable = connection.prepare(
 		`insert into unwritable_folders (path, reason, noted_at_ms) values (?, ?, ?)
@@ -298,6 +305,12 @@ export function tagWritingTable(connection: Connection): TagWritingTable {
 		},
 		async outsideWrites(most) {
 			return outsideWrites.all(most);
+		},
+		async backups() {
+			// By name alone: libraries move.
+			return new Map(
+				backups.all().map((write) => [path.basename(write.backupPath), write.path] as const),
+			);
 		},
 		async countOutsideWrites() {
 			return { sidecars: numberOf("sidecars"), photos: numberOf("photos") };

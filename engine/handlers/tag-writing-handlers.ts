@@ -7,6 +7,8 @@ import { ratingOf } from "../catalogue/description-table.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { TagConflictRecord } from "../catalogue/tag-writing-table.ts";
 import { errorCode } from "../library/replace-file.ts";
+import type { TrashMoves } from "../library/trash-moves.ts";
+import { discardOriginals, listOriginals } from "../sidecars/kept-originals.ts";
 import type { TagsInFiles } from "../sidecars/tags-in-files.ts";
 import { implementer } from "./implementer.ts";
 
@@ -19,6 +21,7 @@ const fullMessage =
 export function tagWritingHandlers(parts: {
 	catalogue: Catalogue;
 	tagsInFiles: TagsInFiles;
+	trashMoves: TrashMoves;
 	whereabouts(photo: PhotoRecord): { path: string };
 }) {
 	const { catalogue, tagsInFiles } = parts;
@@ -93,6 +96,20 @@ export function tagWritingHandlers(parts: {
 			} catch (error) {
 				throw aboutDisk(error);
 			}
+		}),
+		originals: tagWriting.originals.handler(async () => {
+			const { originals } = tagsInFiles;
+			if (originals !== null) return listOriginals({ ...parts, originals });
+			return { path: "", originals: [], sizeBytes: 0, trash: parts.trashMoves.available };
+		}),
+		discardOriginals: tagWriting.discardOriginals.handler(async ({ input: { ids, forGood } }) => {
+			const { originals } = tagsInFiles;
+			if (originals === null) {
+				throw new Refusal("NOT_SUPPORTED", "No untouched copies are kept here.");
+			}
+			return tagsInFiles.whileNothingIsWritten(() =>
+				discardOriginals({ ...parts, originals }, ids, forGood),
+			);
 		}),
 		restore: tagWriting.restore.handler(async ({ input }) => {
 			try {

@@ -1,10 +1,11 @@
 /**
- * @file Untouched photo files, kept in the library before their metadata is written. They are never removed by
- * Afterimage: they are what a person goes back to when something is wrong that nobody thought of.
+ * @file Untouched photo files, kept in the library before their metadata is written. Afterimage never removes one by
+ * itself: they are what a person goes back to when something is wrong that nobody thought of.
  */
 import { constants } from "node:fs";
 import { copyFile, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { type OriginalId, originalIdSchema } from "../../contract/ids.ts";
 import { hashFile } from "../library/content-hash.ts";
 import { unfinishedSuffix } from "../library/replace-file.ts";
 
@@ -41,6 +42,14 @@ export class Originals {
 		return true;
 	}
 
+	/** False once it was discarded. */
+	async has(contentHash: string, format: string): Promise<boolean> {
+		return stat(this.pathOf(contentHash, format)).then(
+			(found) => found.isFile(),
+			() => false,
+		);
+	}
+
 	/** Takes one out again, because nothing was written after all. */
 	async drop(contentHash: string, format: string): Promise<void> {
 		await rm(this.pathOf(contentHash, format), { force: true });
@@ -65,20 +74,37 @@ export class Originals {
 		}
 	}
 
-	/** How many there are, and how much they take. */
-	async size(): Promise<{ files: number; sizeBytes: number }> {
-		const total = { files: 0, sizeBytes: 0 };
+	/** Every one that is there. */
+	async list(): Promise<KeptFile[]> {
+		const kept: KeptFile[] = [];
 		for (const group of await readdir(this.path, { withFileTypes: true }).catch(() => [])) {
 			if (!group.isDirectory() || group.name.startsWith(workPrefix)) continue;
 			const folder = path.join(this.path, group.name);
 			for (const name of await readdir(folder)) {
-				if (name.endsWith(unfinishedSuffix)) continue;
-				total.files += 1;
-				total.sizeBytes += (await stat(path.join(folder, name))).size;
+				const id = originalIdSchema.safeParse(path.parse(name).name);
+				const found = await stat(path.join(folder, name)).catch(() => null);
+				if (!id.success || found === null || name.endsWith(unfinishedSuffix)) continue;
+				const { size: sizeBytes, ctimeMs: keptAtMs } = found;
+				kept.push({ id: id.data, path: path.join(folder, name), sizeBytes, keptAtMs });
 			}
 		}
-		return total;
+		return kept;
 	}
+
+	/** How many there are, and how much they take. */
+	async size(): Promise<{ files: number; sizeBytes: number }> {
+		const kept = await this.list();
+		return { files: kept.length, sizeBytes: kept.reduce((sum, file) => sum + file.sizeBytes, 0) };
+	}
+}
+
+/** An untouched file as it lies in the library. */
+export interface KeptFile {
+	id: OriginalId;
+	/** Absolute. */
+	path: string;
+	sizeBytes: number;
+	keptAtMs: number;
 }
 
 /** The file has other bytes than the library knows: it waits to be read first. */

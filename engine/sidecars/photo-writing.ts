@@ -75,7 +75,10 @@ export async function writePhotoFile(
 	try {
 		const stamp = await stampOf(filePath);
 		await requireWritable(filePath);
-		const firstHash = (await catalogue.photoWrites.originalOf(contentHash)) ?? contentHash;
+		const known = await catalogue.photoWrites.originalOf(contentHash);
+		// Where the person discarded it, the file as it is now is what can be gone back to.
+		const isThere = known !== null && (await parts.originals.has(known, format));
+		const firstHash = isThere ? known : contentHash;
 		const isFirst = firstHash === contentHash;
 		const isKept = isFirst && (await parts.originals.keep(filePath, contentHash, format));
 		try {
@@ -148,6 +151,12 @@ export async function putInPlace(
 	const { photoWrites, tagWriting, photos } = parts.catalogue;
 	const backupPath =
 		originalHash === null ? null : parts.originals.pathOf(originalHash, photo.format ?? "");
+	const earlier = await photoWrites.originalOf(write.toHash);
+	const isStale =
+		originalHash !== null &&
+		earlier !== null &&
+		!(await parts.originals.has(earlier, photo.format ?? ""));
+	if (isStale) await photoWrites.forgetOriginal(write.toHash);
 	await parts.onRewritten(write.fromHash, write.toHash);
 	const isReplaced = await parts.replaceFile(
 		photo,

@@ -7,9 +7,13 @@ import { PhotoChanged, stampOf, WriteProtected } from "./replace-photo.ts";
 import { unwritableCodes } from "./sidecar-writing.ts";
 import { mostRefusals } from "./tag-writing-status.ts";
 
+const noCopy = "The untouched copy was discarded.";
+
 /** What it came to. */
 export interface Restored {
 	restored: number;
+	/** Of all, where all were meant: those whose untouched copy was discarded. */
+	withoutCopy: number;
 	/** At most 100. */
 	refused: { path: string; reason: string }[];
 }
@@ -19,12 +23,16 @@ export async function restorePhotos(
 	parts: PhotoWritingParts,
 	ids: readonly PhotoId[] | undefined,
 ): Promise<Restored> {
-	const result: Restored = { restored: 0, refused: [] };
+	const result: Restored = { restored: 0, withoutCopy: 0, refused: [] };
 	const { photos, photoWrites } = parts.catalogue;
 	for (const id of ids ?? (await photoWrites.withOriginal())) {
 		const reason = await restorePhoto(parts, id);
 		if (reason === null) {
 			result.restored += 1;
+			continue;
+		}
+		if (reason === noCopy && ids === undefined) {
+			result.withoutCopy += 1;
 			continue;
 		}
 		const photo = await photos.get(id);
@@ -50,6 +58,7 @@ async function restorePhoto(parts: PhotoWritingParts, id: PhotoId): Promise<stri
 	const preparedPath = originals.pathOf(originalHash, format);
 	try {
 		const stamp = await stampOf(filePath);
+		if (!(await originals.has(originalHash, format))) return noCopy;
 		if ((await hashFile(preparedPath)) !== originalHash) {
 			return "The library has no whole copy of the untouched file.";
 		}

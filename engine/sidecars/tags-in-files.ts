@@ -12,6 +12,7 @@ import type { Decoder } from "../decoder/decoder.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
 import { ExifTool } from "./exif-tool.ts";
 import { MetadataReading, type MetadataReadingParts } from "./metadata-reading.ts";
+import type { Originals } from "./originals.ts";
 import type { PhotoWritingParts } from "./photo-writing.ts";
 import { planWriting, type WritingPlan } from "./plan-writing.ts";
 import type { SidecarDisk } from "./replace-sidecar.ts";
@@ -189,8 +190,18 @@ export class TagsInFiles {
 	/** Puts untouched photo files back, all where none are named. */
 	async restore(ids?: readonly PhotoId[]): Promise<Restored> {
 		const files = this.#files;
-		if (files === null) return { restored: 0, refused: [] };
+		if (files === null) return { restored: 0, withoutCopy: 0, refused: [] };
 		return this.#alone(() => restorePhotos(files, ids));
+	}
+
+	/** The untouched files; null where none are kept. */
+	get originals(): Originals | null {
+		return this.#files?.originals ?? null;
+	}
+
+	/** Runs `work` while nothing is written that may need an untouched file. */
+	async whileNothingIsWritten<Result>(work: () => Promise<Result>): Promise<Result> {
+		return this.#alone(work);
 	}
 
 	/** Ends a conflict, which can be undone; null when there is none. */

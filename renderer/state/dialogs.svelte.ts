@@ -7,6 +7,7 @@ export type DialogName =
 	| "trust"
 	| "shortcuts"
 	| "save-search"
+	| "originals"
 	| "tag-conflicts";
 
 /** The parts of the settings. */

@@ -27,6 +27,7 @@ export function startCli(
 	libraryPath: string,
 	args: readonly string[],
 	nodeArgs: readonly string[] = [],
+	variables: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
 	const { DISPLAY: _, WAYLAND_DISPLAY: __, ...environment } = process.env;
 	const child = spawn(process.execPath, [...nodeArgs, binPath, ...args], {
@@ -35,6 +36,7 @@ export function startCli(
 			AFTERIMAGE_LIBRARY: libraryPath,
 			// Never the person's own, which all their libraries share.
 			AFTERIMAGE_MODELS: `${libraryPath}-models`,
+			...variables,
 		},
 	});
 	onTestFinished(() => void child.kill("SIGKILL"));
@@ -46,8 +48,9 @@ export async function runCli(
 	libraryPath: string,
 	args: readonly string[],
 	nodeArgs: readonly string[] = [],
+	variables: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
-	return resultOf(startCli(libraryPath, args, nodeArgs));
+	return resultOf(startCli(libraryPath, args, nodeArgs, variables));
 }
 
 export async function resultOf(child: ChildProcessWithoutNullStreams): Promise<CliResult> {

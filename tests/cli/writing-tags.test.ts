@@ -1,6 +1,6 @@
 /** @file `afterimage tags write`, `keep` and `restore` on small photos with the real encoder. */
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { readXmp } from "../../engine/xmp/read-xmp.ts";
 import { findExifTool } from "../xmp/exiftool.ts";
@@ -57,6 +57,39 @@ test.runIf(exiftool !== null)(
 		const restored = await runCli(libraryPath, ["tags", "restore"]);
 		expect(restored).toMatchObject({ code: 0, stdout: "1 photo file put back.\n" });
 		expect(readFileSync(photo).equals(before)).toBe(true);
+	},
+	300_000,
+);
+
+test.runIf(exiftool !== null)(
+	"untouched copies are listed with their size, and discarded when that is said twice",
+	async () => {
+		const { libraryPath, photo } = await taggedLibrary();
+		expect((await runCli(libraryPath, ["tags", "originals"])).stdout).toBe(
+			"No untouched copies are kept.\n",
+		);
+		const before = readFileSync(photo);
+		await runCli(libraryPath, ["tags", "write", "--into-files"]);
+		const listed = await runCli(libraryPath, ["tags", "originals", photo, "--json"]);
+		expect(JSON.parse(listed.stdout)).toMatchObject({
+			originals: [{ sizeBytes: before.length, photos: [{ path: photo }], copiedFrom: photo }],
+			sizeBytes: before.length,
+		});
+		const [{ path: kept }] = JSON.parse(listed.stdout).originals;
+		const unasked = await runCli(libraryPath, ["tags", "originals", "--discard"]);
+		expect(unasked).toMatchObject({ code: 2, stdout: "" });
+		expect(unasked.stderr).toContain("add --yes");
+		expect(readFileSync(kept).equals(before)).toBe(true);
+
+		const data = newFolder();
+		const words = ["tags", "originals", photo, "--discard", "--yes"];
+		const gone = await runCli(libraryPath, words, [], { XDG_DATA_HOME: data });
+		expect(gone.code).toBe(0);
+		expect(gone.stdout).toMatch(/^1 untouched copy moved to the trash, \d+ KB\.$/m);
+		expect(existsSync(kept)).toBe(false);
+		expect(readFileSync(join(data, "Trash", "files", basename(kept))).equals(before)).toBe(true);
+		const back = await runCli(libraryPath, ["tags", "restore"]);
+		expect(back.stdout).toContain("0 photo files put back.\n1 photo file left as it is now");
 	},
 	300_000,
 );

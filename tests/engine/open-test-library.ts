@@ -1,5 +1,5 @@
 /** @file A whole engine over temporary folders, with the real encoder, closed with the test. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRouterClient } from "@orpc/server";
@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import type { EngineClient } from "../../contract/contract.ts";
 import { openLibrary } from "../../engine/engine.ts";
 import type { OpenLibrary } from "../../engine/open-library.ts";
+import { FreedesktopTrash } from "../../engine/trash/freedesktop-trash.ts";
 
 export const resourcesPath = join(import.meta.dirname, "..", "..", "resources");
 
@@ -16,6 +17,8 @@ export interface TestLibrary {
 	/** Free for photos; not part of the library until it is added. */
 	photosPath: string;
 	libraryPath: string;
+	/** Names of the files in the library's own trash. */
+	trashed(): string[];
 }
 
 export function temporaryRoot(): string {
@@ -24,9 +27,9 @@ export function temporaryRoot(): string {
 	return root;
 }
 
-/** Opens (again) the library below `root`. */
+/** Opens (again) the library below `root`, with a trash of its own where that is asked for. */
 export async function openTestLibrary(
-	options: { root?: string; live?: boolean } = {},
+	options: { root?: string; live?: boolean; trash?: boolean } = {},
 ): Promise<TestLibrary> {
 	const root = options.root ?? temporaryRoot();
 	const libraryPath = join(root, "library");
@@ -36,6 +39,7 @@ export async function openTestLibrary(
 		modelsPath: join(root, "models"),
 		version: "0.0.0-test",
 		live: options.live ?? true,
+		...(options.trash === true && { trash: new FreedesktopTrash({ XDG_DATA_HOME: root }) }),
 	});
 	onTestFinished(() => library.close());
 	return {
@@ -43,6 +47,10 @@ export async function openTestLibrary(
 		client: createRouterClient(library.router),
 		photosPath: join(root, "photos"),
 		libraryPath,
+		trashed: () => {
+			const path = join(root, "Trash", "files");
+			return existsSync(path) ? readdirSync(path).toSorted() : [];
+		},
 	};
 }
 

@@ -1,33 +1,17 @@
 /** @file Photos of a whole engine go to the trash and come back. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRouterClient } from "@orpc/server";
-import { expect, onTestFinished, test } from "vitest";
-import { openLibrary } from "../../engine/engine.ts";
-import { FreedesktopTrash } from "../../engine/trash/freedesktop-trash.ts";
+import { expect, test } from "vitest";
 import { makePhoto } from "../fixtures/make-photos.ts";
-import { resourcesPath, temporaryRoot, untilSearchable } from "./open-test-library.ts";
+import { openTestLibrary, untilSearchable } from "./open-test-library.ts";
 
 /** Three photos, one of which cannot be read, and a trash of their own. */
 async function libraryWithTrash(options: { trash: boolean }) {
-	const root = temporaryRoot();
-	const photosPath = join(root, "photos");
+	const { client, photosPath, trashed } = await openTestLibrary(options);
 	mkdirSync(photosPath);
 	writeFileSync(join(photosPath, "a.jpg"), await makePhoto(1));
 	writeFileSync(join(photosPath, "b.jpg"), await makePhoto(2));
 	writeFileSync(join(photosPath, "broken.jpg"), "no picture");
-	const library = await openLibrary({
-		libraryPath: join(root, "library"),
-		modelsPath: join(root, "models"),
-		resourcesPath,
-		version: "0.0.0-test",
-		live: true,
-		...(options.trash && {
-			trash: new FreedesktopTrash({ XDG_DATA_HOME: join(root, "data") }),
-		}),
-	});
-	onTestFinished(() => library.close());
-	const client = createRouterClient(library.router);
 	await client.folder.add({ path: photosPath });
 	await untilSearchable(client, 2);
 	const photo = async (name: string) => {
@@ -35,10 +19,6 @@ async function libraryWithTrash(options: { trash: boolean }) {
 		const found = (await client.photo.summaries({ ids })).find(({ fileName }) => fileName === name);
 		if (found === undefined) throw new Error(`${name} is not in the library.`);
 		return { id: found.id, version: found.version };
-	};
-	const trashed = () => {
-		const path = join(root, "data", "Trash", "files");
-		return existsSync(path) ? readdirSync(path).toSorted() : [];
 	};
 	return { client, photo, trashed, path: (name: string) => join(photosPath, name) };
 }

@@ -1,6 +1,7 @@
 /** @file Tags in files, in words. */
 import type { KeptIn, PlannedWrite, TagWritingStatus } from "../../../contract/tag-writing.ts";
 import { formatCount, photosCounted } from "../../shell/progress-words.ts";
+import { byteSizeInWords } from "../../viewer/photo-facts.ts";
 
 /** The places to choose from, with what is written there. */
 export const places: readonly { keptIn: KeptIn; name: string; what: string }[] = [
@@ -57,4 +58,35 @@ export function writtenInWords(
 		parts.push(`${formatCount(sidecars)} ${sidecars === 1 ? "sidecar" : "sidecars"}`);
 	if (photos > 0) parts.push(`${formatCount(photos)} photo ${photos === 1 ? "file" : "files"}`);
 	return parts.length === 0 ? "Nothing" : parts.join(", ");
+}
+
+/** What came of putting untouched files back. */
+export function restoredInWords(came: {
+	restored: number;
+	withoutCopy: number;
+	refused: readonly unknown[];
+}): string {
+	const { restored, withoutCopy, refused } = came;
+	const parts = [`${photosCounted(restored)} put back as they were.`];
+	if (withoutCopy > 0) parts.push(`Of ${photosCounted(withoutCopy)} no copy is kept.`);
+	if (refused.length > 0) parts.push(`${formatCount(refused.length)} could not be put back.`);
+	return parts.join(" ");
+}
+
+/** "1 untouched copy", "12 untouched copies". */
+export function copiesCounted(count: number): string {
+	return `${formatCount(count)} untouched ${count === 1 ? "copy" : "copies"}`;
+}
+
+/** What is asked before copies are discarded. */
+export function discardQuestion(count: number, sizeBytes: number, trash: boolean): string {
+	const what = `${copiesCounted(count)} (${byteSizeInWords(sizeBytes)})`;
+	return trash
+		? `Move ${what} to the trash? The space is free once the trash is emptied.`
+		: `Delete ${what} for good? This computer has no trash.`;
+}
+
+/** The last part of a path, of either kind of system. */
+export function fileNameIn(path: string): string {
+	return path.split(/[/\\]/u).at(-1) ?? path;
 }

@@ -151,7 +151,20 @@ export function tagAnswers(tags: MadeUpTags, labels: MadeUpLabels) {
 		write: base.tagWriting.write.handler(async function* () {
 			yield { done: 0, total: 0, sidecars: 0, photos: 0 };
 		}),
-		restore: base.tagWriting.restore.handler(() => ({ restored: 0, refused: [] })),
+		restore: base.tagWriting.restore.handler(() => ({ restored: 0, withoutCopy: 0, refused: [] })),
+		originals: base.tagWriting.originals.handler(() => ({
+			path: "",
+			originals: [],
+			sizeBytes: 0,
+			trash: true,
+		})),
+		discardOriginals: base.tagWriting.discardOriginals.handler(({ input }) => ({
+			moveId: 1,
+			discarded: input.ids.length,
+			sizeBytes: 0,
+			stayed: [],
+			restorable: true,
+		})),
 	};
 	const descriptions = new Map<PhotoId, Described>();
 	const described = (id: PhotoId): Described =>
