@@ -96,6 +96,13 @@ export type TrialEvent = z.infer<typeof trialEventSchema>;
 export const writtenKindSchema = z.enum(["captions", "keywords", "names"]);
 export type WrittenKind = z.infer<typeof writtenKindSchema>;
 
+/** Where a share would lie 95 times in 100, had many more been asked; 0 to 1. */
+const shareRangeSchema = z.object({ from: z.number(), to: z.number() });
+export type ShareRange = z.infer<typeof shareRangeSchema>;
+
+/** So many questions, and no share is more than 15 in 100 off; fewer are too few to tell. */
+export const tellingQueries = 40;
+
 const recallSchema = z.object({
 	kind: writtenKindSchema,
 	/** How many texts were asked. */
@@ -104,6 +111,10 @@ const recallSchema = z.object({
 	recallAt1: z.number(),
 	recallAt5: z.number(),
 	recallAt10: z.number(),
+	/** How far these shares are to be trusted. */
+	rangeAt1: shareRangeSchema,
+	rangeAt5: shareRangeSchema,
+	rangeAt10: shareRangeSchema,
 	/** The same by chance, with as many right photos. */
 	chanceAt1: z.number(),
 	chanceAt5: z.number(),

@@ -1,14 +1,16 @@
 /** @file `afterimage evaluate`: how well search finds this library's photos by what was written about them. */
-import type { EvaluationEvent, WrittenRecall } from "../../contract/encoder-change.ts";
+import {
+	type EvaluationEvent,
+	type ShareRange,
+	tellingQueries,
+	type WrittenRecall,
+} from "../../contract/encoder-change.ts";
 import { modelIdSchema } from "../../contract/model-package.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../failure.ts";
 import { describeSeconds } from "../reading.ts";
 import { ProgressLine, printJson, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
-
-/** Fewer questions say little. */
-const fewQueries = 50;
 
 const kindWords = { captions: "captions", keywords: "keywords", names: "file names" } as const;
 
@@ -58,26 +60,40 @@ function print({
 		}
 		for (const recall of recalls) printLine(`  ${rowOf(recall)}`);
 	}
-	const few = encoders
-		.flatMap(({ recalls }) => recalls)
-		.filter(({ queries }) => queries < fewQueries);
-	if (few.length > 0) {
+	const asked = encoders.flatMap(({ recalls }) => recalls.map(({ queries }) => queries));
+	if (asked.some((queries) => queries >= tellingQueries)) {
 		remark(
-			`With fewer than ${fewQueries} questions the figures can be far off: take them as a hint.`,
+			"In brackets: where a share would lie, 95 times in 100, had many more been asked. Where those of two models overlap, the difference may be chance.",
+		);
+	}
+	if (asked.some((queries) => queries < tellingQueries)) {
+		remark(
+			`Plain counts are too few to tell how good search is: ${tellingQueries} questions would do.`,
 		);
 	}
 }
 
-/** `captions      312   41.0 %   68.3 %   77.6 %   (by chance 0.1 %, 0.5 %, 1.0 %)` */
+/**
+ * `captions      312   41 % (36 to 47)   68 % (63 to 73)   78 % (72 to 82)   (by chance 0.1 %, 0.5 %, 1.0 %)`, and with
+ * too few questions `file names     12   10 of 12   11 of 12   12 of 12   (by chance 8.3 %, 41.7 %, 83.3 %)`
+ */
 function rowOf(recall: WrittenRecall): string {
-	const { kind, queries, recallAt1, recallAt5, recallAt10 } = recall;
-	const found = [recallAt1, recallAt5, recallAt10].map((share) => percent(share).padStart(8));
-	const chance = [recall.chanceAt1, recall.chanceAt5, recall.chanceAt10].map(percent).join(", ");
+	const { kind, queries } = recall;
+	const found = [
+		shareOf(recall.recallAt1, recall.rangeAt1, queries),
+		shareOf(recall.recallAt5, recall.rangeAt5, queries),
+		shareOf(recall.recallAt10, recall.rangeAt10, queries),
+	].map((words) => words.padStart(17));
+	const chance = [recall.chanceAt1, recall.chanceAt5, recall.chanceAt10]
+		.map((share) => `${(share * 100).toFixed(1)} %`)
+		.join(", ");
 	return `${kindWords[kind].padEnd(12)}${String(queries).padStart(5)} ${found.join(" ")}   (by chance ${chance})`;
 }
 
-function percent(share: number): string {
-	return `${(share * 100).toFixed(1)} %`;
+function shareOf(share: number, { from, to }: ShareRange, asked: number): string {
+	if (asked < tellingQueries) return `${Math.round(share * asked)} of ${asked}`;
+	// Outwards, so that the range never claims more than is known.
+	return `${Math.round(share * 100)} % (${Math.floor(from * 100)} to ${Math.ceil(to * 100)})`;
 }
 
 function inWords(event: Exclude<EvaluationEvent, { phase: "done" }>): string {

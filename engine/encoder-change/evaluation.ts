@@ -16,6 +16,7 @@ import type { DualEncoder } from "../encoder/dual-encoder.ts";
 import type { EmbeddingFillerParts } from "./embedding-filler.ts";
 import { embedSample, PackedSample, spread } from "./sample.ts";
 import type { ChosenEncoder } from "./search-side.ts";
+import { shareRange } from "./share-range.ts";
 import { type WrittenQuery, writtenQueries } from "./written-queries.ts";
 
 export interface EvaluationParts extends EmbeddingFillerParts {
@@ -148,6 +149,9 @@ async function measure(
 			recallAt1: share(hits.at1),
 			recallAt5: share(hits.at5),
 			recallAt10: share(hits.at10),
+			rangeAt1: shareRange(hits.at1, asked.length),
+			rangeAt5: shareRange(hits.at5, asked.length),
+			rangeAt10: shareRange(hits.at10, asked.length),
 			chanceAt1: share(chance.at1),
 			chanceAt5: share(chance.at5),
 			chanceAt10: share(chance.at10),

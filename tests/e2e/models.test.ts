@@ -53,7 +53,7 @@ test("a model is looked up, downloaded, stopped, resumed, and removed; another c
 
 	const entry = entryOf(settings, title);
 	await entry.getByText("MIT, commercial use allowed").waitFor();
-	await entry.getByRole("button", { name: `Look up ${title} at ${host}` }).click();
+	await entry.getByRole("button", { name: `Look it up at ${host}: ${title}` }).click();
 	await entry
 		.getByText(/licence mit, revision aaaaaaaaaa\. A download brings exactly that\./)
 		.waitFor();
@@ -66,7 +66,7 @@ test("a model is looked up, downloaded, stopped, resumed, and removed; another c
 		.poll(() => entry.getByRole("progressbar").getAttribute("aria-valuenow"))
 		.not.toBe("0");
 	await entry.getByRole("button", { name: `Cancel the download of ${title}` }).click();
-	await entry.getByRole("button", { name: `Throw away what has arrived of ${title}` }).waitFor();
+	await entry.getByRole("button", { name: /^Throw away the .* that are here: TinyCLIP/ }).waitFor();
 	await entry.getByRole("button", { name: /^Go on: .* from / }).click();
 	await entry.getByText(/Installed from 127\.0\.0\.1:\d+; .* pictures? a second/).waitFor();
 	const ranges = hub.requests
@@ -74,7 +74,7 @@ test("a model is looked up, downloaded, stopped, resumed, and removed; another c
 		.map(({ range }) => range);
 	expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
 
-	await entry.getByRole("button", { name: `Remove ${title}` }).click();
+	await entry.getByRole("button", { name: /^Remove and free .*: TinyCLIP/ }).click();
 	await settings.getByText(new RegExp(`${title} is removed; .* are free again`)).waitFor();
 
 	await settings.getByRole("button", { name: "Install from a folder…" }).click();

@@ -6,6 +6,12 @@ import { failureReasonSchema } from "../../contract/photo.ts";
 import { failureWords } from "../../renderer/dialogs/failure-words.ts";
 import { crumbsOf, lastPart } from "../../renderer/dialogs/folder-path.ts";
 import {
+	askedInWords,
+	chanceInWords,
+	foundInWords,
+	rangeInWords,
+} from "../../renderer/dialogs/settings/encoder-words.ts";
+import {
 	indexSentence,
 	recallPercent,
 	verdict,
@@ -142,5 +148,22 @@ describe("the library", () => {
 		expect(verdict([finding("good"), finding("good")])).toBe("All is well.");
 		expect(verdict([finding("repaired"), finding("repairable")])).toContain("can be repaired");
 		expect(verdict([finding("broken"), finding("repairable")])).toContain("attention");
+	});
+});
+
+describe("how often search found a photo", () => {
+	test("is a share with its range once enough was asked", () => {
+		expect(askedInWords(312)).toBe("312 asked");
+		expect(foundInWords(0.834, 312)).toBe("83 %");
+		expect(rangeInWords({ from: 0.789, to: 0.871 }, 312)).toBe("78 to 88 %");
+		expect(rangeInWords({ from: 0.912, to: 1 }, 40)).toBe("91 to 100 %");
+		expect(chanceInWords(0.001, 312)).toBe("0.1 %");
+	});
+
+	test("is a plain count where too few were asked, with the number that would do", () => {
+		expect(askedInWords(12)).toBe("12 asked: too few to tell, 40 would do");
+		expect(foundInWords(10 / 12, 12)).toBe("10 of 12");
+		expect(rangeInWords({ from: 0.55, to: 0.96 }, 12)).toBeNull();
+		expect(chanceInWords(1 / 12, 12)).toBe("1 of 12");
 	});
 });

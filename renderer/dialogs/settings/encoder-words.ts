@@ -4,9 +4,11 @@ import type {
 	EncoderChange,
 	EvaluationEvent,
 	KeptEncoder,
+	ShareRange,
 	TrialEvent,
 	WrittenKind,
 } from "../../../contract/encoder-change.ts";
+import { tellingQueries } from "../../../contract/encoder-change.ts";
 import { formatCount, formatDuration, photosCounted } from "../../shell/progress-words.ts";
 import { byteSizeInWords } from "../../viewer/photo-facts.ts";
 
@@ -65,22 +67,28 @@ export function kindInWords(kind: WrittenKind): string {
 	return kinds[kind];
 }
 
-/**
- * A share with how far it may be off: 95 in 100 samples of this size lie within (Wilson, "Probable inference,
- * the law of succession, and statistical inference", 1927).
- */
-export function shareInWords(share: number, asked: number): string {
-	const z = 1.96;
-	const centre = (share + (z * z) / (2 * asked)) / (1 + (z * z) / asked);
-	const half =
-		(z / (1 + (z * z) / asked)) *
-		Math.sqrt((share * (1 - share)) / asked + (z * z) / (4 * asked * asked));
-	const off = Math.max(share - (centre - half), centre + half - share);
-	return `${Math.round(share * 100)} % ± ${Math.max(1, Math.round(off * 100))}`;
+/** How often a photo was found: a share, or a plain count where too few were asked for a share to tell anything. */
+export function foundInWords(share: number, asked: number): string {
+	if (asked < tellingQueries) return `${Math.round(share * asked)} of ${asked}`;
+	return `${Math.round(share * 100)} %`;
 }
 
-/** A share by chance, which is small. */
-export function chanceInWords(share: number): string {
+/** Where the share would lie with many more questions; null where too few were asked. Rounded outwards. */
+export function rangeInWords({ from, to }: ShareRange, asked: number): string | null {
+	if (asked < tellingQueries) return null;
+	return `${Math.floor(from * 100)} to ${Math.ceil(to * 100)} %`;
+}
+
+/** The share by chance, which is small, in the terms of what was found. */
+export function chanceInWords(share: number, asked: number): string {
+	if (asked < tellingQueries) return foundInWords(share, asked);
 	const percent = share * 100;
 	return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** Heading of a kind's table, with how much its figures tell. */
+export function askedInWords(asked: number): string {
+	return asked < tellingQueries
+		? `${formatCount(asked)} asked: too few to tell, ${tellingQueries} would do`
+		: `${formatCount(asked)} asked`;
 }
