@@ -13,7 +13,7 @@ const knownSchema = z.record(z.string(), chosenSchema);
 
 /** An encoder by name; whether its package is still there is another matter. */
 export type NamedEncoder = z.infer<typeof chosenSchema>;
-export type ComingEncoder = z.infer<typeof comingSchema>;
+export type ComingChoice = z.infer<typeof comingSchema>;
 
 /** Small rows of the catalogue, so that they change together with nothing half done. */
 export class EncoderChoice {
@@ -31,7 +31,7 @@ export class EncoderChoice {
 			.parse((await this.#settings.get(chosenSetting)) ?? null);
 	}
 
-	async coming(): Promise<ComingEncoder | null> {
+	async coming(): Promise<ComingChoice | null> {
 		return comingSchema
 			.nullable()
 			.catch(null)
@@ -39,7 +39,7 @@ export class EncoderChoice {
 	}
 
 	/** Null ends the change. */
-	async setComing(coming: ComingEncoder | null): Promise<void> {
+	async setComing(coming: ComingChoice | null): Promise<void> {
 		await this.#settings.set(comingSetting, coming ?? undefined);
 	}
 

@@ -151,11 +151,9 @@ test("a model is taken while search goes on, and labels learn anew from what the
 	expect(after.encoder).not.toBe(former.encoder);
 
 	await openModels(page);
-	const entry = settings
-		.getByRole("listitem")
-		.filter({
-			has: page.getByRole("button", { name: new RegExp(`^Remove and free .*: ${rotatedTitle}$`) }),
-		});
+	const entry = settings.getByRole("listitem").filter({
+		has: page.getByRole("button", { name: new RegExp(`^Remove and free .*: ${rotatedTitle}$`) }),
+	});
 	await entry.getByText("Searches this library").waitFor();
 	const kept = settings
 		.getByRole("listitem")
