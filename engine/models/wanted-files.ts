@@ -1,5 +1,6 @@
 /** @file Which files of a repository make the model that the catalogue means. */
 import { Refusal } from "../../contract/errors.ts";
+import { chosenForm, janusParts } from "../generator/autoregressive/janus/janus-package.ts";
 import type { ListedFile, Listing } from "./hub-lookup.ts";
 import type { CatalogueEntry } from "./model-catalogue.ts";
 
@@ -25,8 +26,11 @@ const settings = [
  * @throws Refusal NOT_SUPPORTED where the repository holds no such model; names what it does hold.
  */
 export function wantedFiles(entry: CatalogueEntry, listing: Listing): ListedFile[] {
-	const files = entry.kind === "encoder" ? encoderFiles(entry, listing) : generatorFiles(listing);
-	if (files.length > 0) return files;
+	const files =
+		entry.kind === "encoder"
+			? encoderFiles(entry, listing)
+			: [pipelineFiles(listing), janusFiles(listing)].find((found) => found.length > 0);
+	if (files !== undefined && files.length > 0) return files;
 	const graphs = listing.files.filter(({ name }) => name.endsWith(".onnx"));
 	const holds =
 		graphs.length === 0
@@ -59,11 +63,22 @@ function belongsTo(name: string, graph: string): boolean {
 }
 
 /** Latent diffusion in its usual folders. */
-function generatorFiles({ files }: Listing): ListedFile[] {
+function pipelineFiles({ files }: Listing): ListedFile[] {
 	const parts = files.filter(({ name }) =>
-		/^((text_encoder|text_encoder_2|unet|vae_decoder|tokenizer|tokenizer_2|scheduler)\/.+\.(onnx|onnx_data|data|json|txt)|model_index\.json|README\.md|LICENSE)$/.test(
+		/^((text_encoder|text_encoder_2|unet|vae_decoder|vae_encoder|tokenizer|tokenizer_2|scheduler)\/.+\.(onnx|onnx_data|data|json|txt)|model_index\.json|README\.md|LICENSE)$/.test(
 			name,
 		),
 	);
 	return parts.some(({ name }) => name.startsWith("unet/") && name.endsWith(".onnx")) ? parts : [];
+}
+
+/** Of Janus's graphs those that draw, each in the one form that would be chosen; the rest only reads. */
+function janusFiles({ files }: Listing): ListedFile[] {
+	const names = new Set(files.map(({ name }) => name));
+	const graphs = janusParts.flatMap((part) => chosenForm(part, names) ?? []);
+	if (graphs.length < janusParts.length) return [];
+	const beside = [...settings, "generation_config.json"];
+	return files.filter(
+		({ name }) => beside.includes(name) || graphs.some((graph) => belongsTo(name, graph)),
+	);
 }

@@ -6,8 +6,8 @@ import { resourcesPath } from "./layout-packages.ts";
 const entries = readModelCatalogue(resourcesPath);
 
 it("every licence that is named, and every figure, says where it was read", () => {
-	for (const { id, kind, licence, sources, figures } of entries) {
-		if (kind === "encoder" && licence !== null) expect(sources, id).not.toEqual([]);
+	for (const { id, licence, sources, figures } of entries) {
+		if (licence !== null) expect(sources, id).not.toEqual([]);
 		for (const { source } of figures) expect(new URL(source).protocol, id).toBe("https:");
 	}
 	expect(entries.length).toBeGreaterThan(10);
