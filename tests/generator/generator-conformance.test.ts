@@ -1,64 +1,129 @@
 /** @file What every family of drawing keeps to, seen from outside: one suite, run for each. */
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import { createCodeGenerator } from "../../engine/generator/autoregressive/autoregressive-generator.ts";
+import { createJanusGenerator } from "../../engine/generator/autoregressive/janus/janus-generator.ts";
 import { createSketchGenerator } from "../../engine/generator/diffusion/diffusion-generator.ts";
+import { createPipelineGenerator } from "../../engine/generator/diffusion/pipeline/pipeline-generator.ts";
 import { createGuidedGenerator } from "../../engine/generator/guided/guided-generator.ts";
 import type {
 	GenerationDone,
 	GenerationEvent,
 	GenerationSettings,
+	GeneratorBackend,
 	PictureGenerator,
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
+import { isAlive, wholeDrawing } from "./whole-drawing.ts";
 
 const encoderPath = join(models, "starter");
 const autoencoderPath = join(models, "sketch-autoencoder");
+
+const installed = join(import.meta.dirname, "..", "fixtures", "generator");
 
 interface Options {
 	threads: number;
 	onStart(processId: number): void;
 }
 
-const families: readonly [string, (options: Options) => PictureGenerator][] = [
-	[
-		"guided",
-		(options) =>
-			createGuidedGenerator({ encoderPath, autoencoderPath, layoutPath: null, ...options }),
-	],
-	[
-		"diffusion",
-		(options) => {
-			const velocityPath = join(models, "sketch-diffusion");
-			return createSketchGenerator({ encoderPath, velocityPath, autoencoderPath, ...options });
-		},
-	],
-	[
-		"autoregressive",
-		(options) => {
-			const networkPath = join(models, "sketch-autoregressive");
-			return createCodeGenerator({ encoderPath, networkPath, autoencoderPath, ...options });
-		},
-	],
+/** One way of drawing with one kind of package. */
+interface Drawer {
+	name: string;
+	backend: GeneratorBackend;
+	/** The package that draws; tests damage copies of it. */
+	source: string;
+	/** One of its graphs, and an input of that with another name of the same length. */
+	graph: string;
+	input: readonly [string, string];
+	create(path: string, options: Options): PictureGenerator;
+}
+
+const drawers: readonly Drawer[] = [
+	{
+		name: "guided",
+		backend: "guided",
+		source: autoencoderPath,
+		graph: "onnx/decoder.onnx",
+		input: ["latents", "patents"],
+		create: (path, options) =>
+			createGuidedGenerator({
+				...{ encoderPath, autoencoderPath: path, layoutPath: null },
+				...options,
+			}),
+	},
+	{
+		name: "diffusion",
+		backend: "diffusion",
+		source: join(models, "sketch-diffusion"),
+		graph: "onnx/velocity.onnx",
+		input: ["condition", "conditoin"],
+		create: (velocityPath, options) =>
+			createSketchGenerator({ encoderPath, velocityPath, autoencoderPath, ...options }),
+	},
+	{
+		name: "autoregressive",
+		backend: "autoregressive",
+		source: join(models, "sketch-autoregressive"),
+		graph: "onnx/group.onnx",
+		input: ["around", "abound"],
+		create: (networkPath, options) =>
+			createCodeGenerator({ encoderPath, networkPath, autoencoderPath, ...options }),
+	},
+	{
+		name: "diffusion by an installed model",
+		backend: "diffusion",
+		source: join(installed, "pipelines", "classic"),
+		graph: "unet/model.onnx",
+		input: ["timestep", "timestap"],
+		create: (path, options) =>
+			createPipelineGenerator({ id: "made-up", title: "Made up", path, encoderPath, ...options }),
+	},
+	{
+		name: "autoregressive by an installed model",
+		backend: "autoregressive",
+		source: join(installed, "janus", "package"),
+		graph: "onnx/gen_img_embeds.onnx",
+		input: ["image_ids", "image_odd"],
+		create: (path, options) =>
+			createJanusGenerator({ id: "made-up", path, encoderPath, ...options }),
+	},
 ];
 
-const isAlive = (processId: number): boolean => {
-	try {
-		process.kill(processId, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
+/** A copy of a package with its graph written anew. */
+function damaged({ source, graph }: Drawer, change: (bytes: Buffer) => Buffer): string {
+	const path = mkdtempSync(join(tmpdir(), "afterimage-damaged-"));
+	onTestFinished(() => rmSync(path, { recursive: true }));
+	cpSync(source, path, { recursive: true });
+	const file = join(path, ...graph.split("/"));
+	writeFileSync(file, change(readFileSync(file)));
+	return path;
+}
 
-describe.each(families)("%s drawing", (family, create) => {
+/** The package says of itself that this is how it should be. */
+function signed(path: string, graph: string): string {
+	const manifest = join(path, "model.json");
+	if (!existsSync(manifest)) return path;
+	const bytes = readFileSync(join(path, ...graph.split("/")));
+	const sum = createHash("sha256").update(bytes).digest("hex");
+	const text = readFileSync(manifest, "utf8");
+	const known = new RegExp(`("${graph}":\\s*)"[0-9a-f]{64}"`);
+	expect(text).toMatch(known);
+	writeFileSync(manifest, text.replace(known, `$1"${sum}"`));
+	return path;
+}
+
+describe.each(drawers)("$name drawing", (drawer) => {
 	const started: number[] = [];
+	const options: Options = { threads: 1, onStart: (id) => started.push(id) };
 	let generator: PictureGenerator;
 	let settings: GenerationSettings;
 
 	beforeAll(() => {
-		generator = create({ threads: 1, onStart: (id) => started.push(id) });
+		generator = drawer.create(drawer.source, options);
 		settings = {
 			prompts: [{ text: "a red rose", weight: 1 }],
 			seed: 7,
@@ -95,7 +160,7 @@ describe.each(families)("%s drawing", (family, create) => {
 	}
 
 	test("steps never go back, the picture has the size asked for, and no process is left", async () => {
-		expect(generator.description.backend).toBe(family);
+		expect(generator.description.backend).toBe(drawer.backend);
 		const events = await eventsOf();
 		const steps = events.flatMap((event) => (event.kind === "progress" ? [event.step] : []));
 		expect(steps[0]).toBe(0);
@@ -167,5 +232,26 @@ describe.each(families)("%s drawing", (family, create) => {
 		const refusal = await refusalOf({ start });
 		expect(refusal).toMatchObject({ detail: { field: "start" } });
 		expect(started.some(isAlive)).toBe(false);
+	});
+
+	test("a graph that is cut off or another's is refused by its name, and the whole package draws on", async () => {
+		const { picture } = await draw();
+		const [from, to] = drawer.input;
+		const cutOff = damaged(drawer, (bytes) => bytes.subarray(0, bytes.length / 2));
+		const another = damaged(drawer, (bytes) =>
+			Buffer.from(bytes.toString("latin1").replaceAll(from, to), "latin1"),
+		);
+		for (const path of [cutOff, signed(another, drawer.graph)]) {
+			const broken = drawer.create(path, options);
+			const refusal = await wholeDrawing(broken, settings).catch((error: unknown) => error);
+			expect(refusal).toBeInstanceOf(Refusal);
+			expect(refusal).toMatchObject({
+				code: "MODEL_UNAVAILABLE",
+				message: expect.stringContaining(drawer.graph.split("/").at(-1) ?? ""),
+			});
+			await broken.close();
+		}
+		expect(started.some(isAlive)).toBe(false);
+		expect((await draw()).picture.pixels).toEqual(picture.pixels);
 	});
 });

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { modelIdSchema } from "../../contract/model-package.ts";
 import type { AutoregressiveJob } from "../../engine/generator/autoregressive/autoregressive-job.ts";
@@ -35,8 +35,6 @@ import type {
 } from "../../engine/generator/picture-generator.ts";
 import { models } from "./gradient-fixture.ts";
 import { isAlive, wholeDrawing } from "./whole-drawing.ts";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const fixtures = join(import.meta.dirname, "..", "fixtures", "generator", "janus");
 const numbers = z.array(z.number());

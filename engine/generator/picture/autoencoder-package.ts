@@ -8,6 +8,7 @@ import ort, { type InferenceSession } from "../../onnx-runtime.ts";
 import type { OnnxModel, OnnxValue } from "../gradient/onnx-model.ts";
 import { readOnnx } from "../gradient/read-onnx.ts";
 import { writeOnnx } from "../gradient/write-onnx.ts";
+import { checkNames } from "../packages/graph-names.ts";
 import type { Planes } from "./planes.ts";
 
 const halfSchema = z.object({ file: z.string(), input: z.string(), output: z.string() });
@@ -67,9 +68,12 @@ export async function openAutoencoder(folder: string, threads: number): Promise<
 	});
 	const [encoderFile, decoderFile] = files;
 	if (encoderFile === undefined || decoderFile === undefined) throw damaged(manifestPath);
+	const encoderModel = readOnnx(encoderFile.bytes, encoderFile.path);
 	const decoderModel = readOnnx(decoderFile.bytes, decoderFile.path);
+	checkHalf(encoderFile.path, encoderModel, encoder);
+	checkHalf(decoderFile.path, decoderModel, decoder);
 	const sessions = {
-		encoder: await open(readOnnx(encoderFile.bytes, encoderFile.path), threads),
+		encoder: await open(encoderModel, threads),
 		decoder: await open(decoderModel, threads),
 	};
 	const pixelsPerPlace = pixels.size[0] / latents.size[0];
@@ -113,6 +117,19 @@ export async function openAutoencoder(folder: string, threads: number): Promise<
 			await Promise.all([sessions.encoder.release(), sessions.decoder.release()]);
 		},
 	};
+}
+
+function checkHalf(
+	path: string,
+	{ graph }: OnnxModel,
+	{ input, output }: z.infer<typeof halfSchema>,
+): void {
+	const names = (values: readonly OnnxValue[]) => values.map(({ name }) => name);
+	checkNames(
+		path,
+		{ inputs: names(graph.inputs), outputs: names(graph.outputs) },
+		{ inputs: [input], outputs: [output] },
+	);
 }
 
 async function run(
