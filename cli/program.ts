@@ -162,9 +162,8 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		)
 		.option(
 			"--strength <number>",
-			"how far to leave it: 0 hardly, 1 almost wholly",
+			"how far to leave it: 0 hardly, 1 almost wholly (default: 0.6, with --mask 0.9)",
 			parseShare,
-			0.6,
 		)
 		.option(
 			"--guidance <number>",

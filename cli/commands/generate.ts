@@ -37,7 +37,7 @@ export interface GenerateOptions {
 	from?: string;
 	/** White where the start picture may change. */
 	mask?: string;
-	strength: number;
+	strength?: number;
 	guidance?: number;
 	temperature?: number;
 	topK?: number;
@@ -149,6 +149,9 @@ function parsePackage(text: string): ModelId {
 	throw new UsageError("Give --model as `afterimage models` lists it.");
 }
 
+/** What may change of a masked picture is meant to become something else. */
+const usualStrength = ({ mask }: GenerateOptions) => (mask === undefined ? 0.6 : 0.9);
+
 function settingsOf(
 	prompt: string,
 	options: GenerateOptions,
@@ -167,7 +170,7 @@ function settingsOf(
 		palette: [],
 		canvas: null,
 		finish: null,
-		strength: options.from === undefined ? null : options.strength,
+		strength: options.from === undefined ? null : (options.strength ?? usualStrength(options)),
 		masked: options.mask !== undefined,
 		guidance: options.guidance ?? null,
 		sampling: samplingOf(options, description.sampling),

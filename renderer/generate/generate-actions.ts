@@ -13,7 +13,7 @@ const nearestLookedAt = 8;
 export async function paintSearch(app: App, words: string, ids: readonly PhotoId[]): Promise<void> {
 	const { draft } = app.drawings;
 	draft.prompt = words;
-	draft.start = null;
+	draft.begin(null);
 	const nearest = ids.slice(0, nearestLookedAt);
 	await takeColours(app, nearest, nearest.length === 1 ? "the best hit" : "the best hits");
 }
@@ -21,7 +21,7 @@ export async function paintSearch(app: App, words: string, ids: readonly PhotoId
 /** Begins with a photo of the library; the words are still to come. */
 export function drawFromPhoto(app: App, id: PhotoId): void {
 	const { draft } = app.drawings;
-	draft.start = { source: { kind: "photo", id }, name: nameOf(app, id) };
+	draft.begin({ source: { kind: "photo", id }, name: nameOf(app, id), url: null });
 	dropColours(app);
 	goToPanel(app);
 }

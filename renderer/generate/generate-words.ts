@@ -42,10 +42,26 @@ export function needsInWords(needs: DrawingNeeds, count: number): string {
 	return `Takes about ${secondsInWords(needs.seconds * count)} on this computer and ${space}. ${disk}`;
 }
 
+/** How much of the start picture may change, to whoever marks it. @param share 0 to 1 */
+export function changingInWords(share: number): string {
+	if (share === 0) return "Nothing is marked: all of it may change, as without a mark.";
+	if (share === 1) return "All of it is marked: all of it may change, as without a mark.";
+	return `${percentInWords(share)} of the picture may change.`;
+}
+
+/** A share that is neither none nor all never sounds like either. */
+export function percentInWords(share: number): string {
+	const percent = Math.round(share * 100);
+	if (percent === 0 && share > 0) return "Less than 1 %";
+	if (percent === 100 && share < 1) return "More than 99 %";
+	return `${percent} %`;
+}
+
 /** Such as "Guided · 256 × 256 · 60 steps · seed 7". */
 export function settingsInWords(settings: DrawingSettings): string {
-	const { family, width, height, steps, seed, strength } = settings;
-	const begun = strength === null ? [] : ["begun with a picture"];
+	const { family, width, height, steps, seed, strength, masked } = settings;
+	const kept = masked ? ", part of it kept" : "";
+	const begun = strength === null ? [] : [`begun with a picture${kept}`];
 	const measure = [familyNames[family], `${width} × ${height}`, `${steps} steps`, `seed ${seed}`];
 	return [...measure, ...begun].join(" · ");
 }

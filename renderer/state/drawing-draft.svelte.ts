@@ -1,5 +1,5 @@
 /** @file What is to be drawn next: the form of the page "Generate", kept while one looks elsewhere. */
-import type { DrawingStart } from "../../contract/drawing-sources.ts";
+import type { DrawingMask, DrawingStart } from "../../contract/drawing-sources.ts";
 import type {
 	DrawingFamily,
 	DrawingFamilyStatus,
@@ -7,17 +7,31 @@ import type {
 	DrawingSettings,
 } from "../../contract/generation.ts";
 import type { ModelId } from "../../contract/model-package.ts";
+import { type Mark, type Rectangle, usedPart } from "./mask-marks.ts";
 
 /** A start picture with what is shown of it. */
 export interface DraftStart {
 	readonly source: DrawingStart;
 	readonly name: string;
+	/** Address of the picture; null for a photo of the library, which has one by its id. */
+	readonly url: string | null;
+}
+
+/** What of the start picture may change. */
+export interface DraftMask {
+	readonly marks: readonly Mark[];
+	/** The mask as it came, as long as nothing was marked since: that is then sent to the byte. */
+	readonly source: DrawingMask | null;
+	/** Width over height of the start picture that was marked. */
+	readonly startAspect: number;
 }
 
 type SamplingLimits = NonNullable<DrawingFamilyStatus["limits"]>["sampling"];
 type Colour = [number, number, number];
 
 const usualStrength = 0.6;
+/** What may change is meant to become something else. */
+const usualMaskedStrength = 0.9;
 const avoidedWeight = -0.5;
 const seedLimit = 2 ** 32;
 
@@ -54,9 +68,12 @@ export class DrawingDraft {
 	candidates = $state<number | null>(null);
 	finish = $state<"painted" | "smooth">("smooth");
 	palette = $state.raw<readonly Colour[]>([]);
-	start = $state.raw<DraftStart | null>(null);
+	#start = $state.raw<DraftStart | null>(null);
+	#mask = $state.raw<DraftMask | null>(null);
 	/** Where the palette comes from, in words; null where the person chose it. */
 	coloursFrom = $state<string | null>(null);
+	/** What the settings tell of and the file does not have any more, in a sentence. */
+	lacks = $state<string | null>(null);
 	/** What only files of others carry: kept as it came until the form is cleared. */
 	#canvas: DrawingSettings["canvas"] = null;
 	/**
@@ -64,6 +81,36 @@ export class DrawingDraft {
 	 * room for every weight and default, and the file is to be the same byte for byte.
 	 */
 	#used: { settings: DrawingSettings; form: string } | null = null;
+
+	get start(): DraftStart | null {
+		return this.#start;
+	}
+
+	/** Null: all of the start picture may change. */
+	get mask(): DraftMask | null {
+		return this.#mask;
+	}
+
+	/** Begins with another picture, or with none; what was marked on the one before is gone with it. */
+	begin(start: DraftStart | null): void {
+		this.keep(null);
+		this.lacks = null;
+		this.#start = start;
+	}
+
+	/** What may change; a strength that nobody chose goes along. */
+	keep(mask: DraftMask | null): void {
+		const [before, after] = [this.#mask, mask].map((one) =>
+			one === null ? usualStrength : usualMaskedStrength,
+		);
+		if (this.strength === before && after !== undefined) this.strength = after;
+		this.#mask = mask;
+	}
+
+	/** The part of a start picture that is drawn from. @param startAspect its width over its height */
+	usedPart(startAspect: number): Rectangle {
+		return usedPart(startAspect, this.width / this.height);
+	}
 
 	/** Another way of drawing; its own models are offered. */
 	choose(family: DrawingFamily): void {
@@ -82,6 +129,7 @@ export class DrawingDraft {
 		if (this.#used !== null && this.#filled() === this.#used.form) return this.#used.settings;
 		const avoided = this.avoided.trim();
 		const limits = limitsOf(status, this.package);
+		const begins = this.start !== null && this.heeds(limits).start;
 		// What the family has no use for stays in the form and is not sent.
 		const palette = limits?.heeds.palette === false ? [] : this.palette;
 		return {
@@ -97,16 +145,25 @@ export class DrawingDraft {
 			palette: palette.map(([red, green, blue]): Colour => [red, green, blue]),
 			canvas: this.family === "guided" ? this.#canvas : null,
 			finish: this.finish,
-			strength: this.start === null ? null : this.strength,
-			masked: false,
+			strength: begins ? this.strength : null,
+			masked: begins && this.mask !== null && this.heeds(limits).mask,
 			package: this.package,
 			guidance: limits?.guidance === null ? null : this.guidance,
 			sampling: this.#samplingWithin(limits?.sampling ?? null),
 		};
 	}
 
+	/** Whether the way of drawing knows what to do with start picture and mask; of several, some do. */
+	heeds(limits: DrawingLimits | null): { start: boolean; mask: boolean } {
+		if (this.all || limits === null) return { start: true, mask: true };
+		return limits.heeds;
+	}
+
 	/** Fills the form, so that drawing makes the same picture again. */
-	use(settings: DrawingSettings, start: DraftStart | null): void {
+	use(
+		settings: DrawingSettings,
+		{ start, mask }: { start: DraftStart | null; mask: DraftMask | null },
+	): void {
 		this.family = settings.family;
 		this.all = false;
 		this.package = settings.package;
@@ -125,10 +182,12 @@ export class DrawingDraft {
 		this.candidates = settings.sampling?.candidates ?? null;
 		this.finish = settings.finish ?? "smooth";
 		this.palette = settings.palette;
-		this.start = start;
+		this.#start = start;
+		this.#mask = mask;
 		this.coloursFrom = null;
 		this.#canvas = settings.canvas;
-		this.#used = { settings, form: this.#filled() };
+		this.lacks = lackOf(settings, { start, mask });
+		this.#used = this.lacks === null ? { settings, form: this.#filled() } : null;
 	}
 
 	/** Everything that decides the picture, as it stands in the form. */
@@ -146,11 +205,13 @@ export class DrawingDraft {
 			finish,
 			palette,
 			start,
+			mask,
 		} = this;
 		const { strength, guidance, temperature, topK, topP, candidates } = this;
 		return JSON.stringify([
 			[all, chosen, family, prompt, avoided, width, height, steps, seed, finish, palette],
-			[start === null, strength, guidance, temperature, topK, topP, candidates],
+			[start === null, mask === null, mask?.source !== null, strength],
+			[guidance, temperature, topK, topP, candidates],
 		]);
 	}
 
@@ -169,4 +230,18 @@ export class DrawingDraft {
 			candidates: this.candidates ?? limits.candidates.default,
 		};
 	}
+}
+
+/** A drawing without what it once began with is another drawing, and that is said. */
+function lackOf(
+	{ strength, masked }: DrawingSettings,
+	{ start, mask }: { start: DraftStart | null; mask: DraftMask | null },
+): string | null {
+	if (strength !== null && start === null) {
+		return "The picture it began with is not there any more; what is drawn now begins without one.";
+	}
+	if (masked && mask === null) {
+		return "What it kept of its start picture is not known any more; all of it may change now.";
+	}
+	return null;
 }

@@ -1,6 +1,6 @@
 /** @file The queue and the history of drawing, followed while the page "Generate" is open. */
 import type { EngineClient } from "../../contract/contract.ts";
-import type { DrawingStart } from "../../contract/drawing-sources.ts";
+import type { DrawingMask, DrawingStart } from "../../contract/drawing-sources.ts";
 import type {
 	Drawing,
 	DrawingFamilyStatus,
@@ -9,10 +9,18 @@ import type {
 } from "../../contract/generation.ts";
 import type { DrawingId, PhotoId } from "../../contract/ids.ts";
 import { DrawingDraft } from "./drawing-draft.svelte.ts";
+import { markFrom, maskFile } from "./mask-picture.ts";
 import { isAbort, problemSentence } from "./problem.ts";
 import type { Undo } from "./undo.svelte.ts";
 
 const retryMs = 1000;
+
+/** What a drawing was given, as files to look at. */
+interface GivenFiles {
+	readonly start: File | null;
+	readonly mask: File | null;
+}
+const nothingGiven: GivenFiles = { start: null, mask: null };
 
 export class Drawings {
 	readonly draft = new DrawingDraft();
@@ -120,10 +128,12 @@ export class Drawings {
 	async draw(): Promise<void> {
 		const { draft } = this;
 		const status = this.#families.find(({ family }) => family === draft.family);
-		const settings = draft.settings(status);
-		const start = draft.start?.source ?? null;
-		if (draft.all) await this.#client.generation.drawWithAll({ settings, start });
-		else await this.#client.generation.draw({ settings, start, count: draft.count });
+		const asked = draft.settings(status);
+		const start = asked.strength === null ? null : (draft.start?.source ?? null);
+		const mask = asked.masked ? await maskOf(draft) : null;
+		const settings = { ...asked, masked: mask !== null };
+		if (draft.all) await this.#client.generation.drawWithAll({ settings, start, mask });
+		else await this.#client.generation.draw({ settings, start, mask, count: draft.count });
 		await this.refresh();
 	}
 
@@ -170,25 +180,56 @@ export class Drawings {
 	}
 
 	/** The form as it was for this drawing. */
-	useAgain({ id, settings }: Drawing): void {
-		const source: DrawingStart = { kind: "start-of", id };
-		const start = settings.strength === null ? null : { source, name: "its start picture" };
-		this.draft.use(settings, start);
+	async useAgain({ id, settings }: Drawing): Promise<void> {
+		const none = settings.strength === null && !settings.masked;
+		const given = none ? nothingGiven : await this.#client.generation.given({ id });
+		await this.#use(settings, given, {
+			start: { kind: "start-of", id },
+			mask: { kind: "mask-of", id },
+		});
+	}
+
+	/** Draws on from a finished picture: another is begun with it. */
+	async beginWith(drawing: Drawing): Promise<void> {
+		const { id } = drawing;
+		const url = await this.pictureUrl(id);
+		this.draft.begin({ source: { kind: "drawing", id }, name: "a picture drawn here", url });
 	}
 
 	/** The form as a drawn file tells it. */
 	async useFile(file: File): Promise<void> {
-		this.#use(await this.#client.generation.read({ file }));
+		await this.#useTold(await this.#client.generation.read({ file }));
 	}
 
 	/** The form as a picture of the library tells it. */
 	async usePhoto(id: PhotoId): Promise<void> {
-		this.#use(await this.#client.generation.ofPhoto({ id }));
+		await this.#useTold(await this.#client.generation.ofPhoto({ id }));
 	}
 
-	#use({ settings, start }: { settings: DrawingSettings; start: File | null }): void {
-		const source: DrawingStart | null = start === null ? null : { kind: "file", file: start };
-		this.draft.use(settings, source === null ? null : { source, name: "its start picture" });
+	#useTold({ settings, ...given }: { settings: DrawingSettings } & GivenFiles): Promise<void> {
+		return this.#use(settings, given, {
+			start: given.start && { kind: "file", file: given.start },
+			mask: given.mask && { kind: "file", file: given.mask },
+		});
+	}
+
+	/** @param sources where the engine is to take from again what is shown here */
+	async #use(
+		settings: DrawingSettings,
+		{ start, mask }: GivenFiles,
+		sources: { start: DrawingStart | null; mask: DrawingMask | null },
+	): Promise<void> {
+		const marks = mask === null ? [] : [await markFrom(mask)];
+		const startAspect = settings.width / settings.height;
+		this.draft.use(settings, {
+			start: start &&
+				sources.start && {
+					source: sources.start,
+					name: "its start picture",
+					url: URL.createObjectURL(start),
+				},
+			mask: mask && { source: sources.mask, marks, startAspect },
+		});
 	}
 
 	/** Address of a finished picture, small; asked for once. */
@@ -261,4 +302,13 @@ export class Drawings {
 		this.#previewUrl = null;
 		this.#progress = null;
 	}
+}
+
+/** The mask to send; null where all or nothing of what is drawn is marked. */
+async function maskOf(draft: DrawingDraft): Promise<DrawingMask | null> {
+	const { mask, width, height } = draft;
+	if (mask === null || mask.source !== null) return mask?.source ?? null;
+	const { marks, startAspect } = mask;
+	const file = await maskFile(marks, draft.usedPart(startAspect), { width, height }, startAspect);
+	return file === null ? null : { kind: "file", file };
 }

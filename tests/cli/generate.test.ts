@@ -89,7 +89,7 @@ test("with a mask only what is white in it changes, and the file says so", async
 	expect(Buffer.from(pixels.filter(kept)).equals(striped.filter(kept))).toBe(true);
 	expect(pixels.equals(striped)).toBe(false);
 	const bytes = readFileSync(out);
-	expect(readProvenance(bytes).settings).toMatchObject({ masked: true, strength: 0.6 });
+	expect(readProvenance(bytes).settings).toMatchObject({ masked: true, strength: 0.9 });
 	expect(bytes.toString("latin1")).toContain("compositeWithTrainedAlgorithmicMedia");
 	await draw(folder, "--again", out, "--out", again);
 	expect(readFileSync(again).equals(bytes)).toBe(true);
