@@ -1,4 +1,5 @@
 /** @file Each stage of indexing alone, on the same photos and with the threads the pipeline gives it. */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import type { ReadPhoto } from "../engine/catalogue/records.ts";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
 import type { DecodedPhoto, PixelRule } from "../engine/decoder/decoder.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
+import { pictureRule } from "../engine/encoder/picture-rule.ts";
 import { createPictureTensor } from "../engine/encoder/picture-tensor.ts";
 import { randomUnitVector, seededRandom } from "./synthetic-library.ts";
 
@@ -24,8 +26,7 @@ export async function measureStages(
 ): Promise<StageRates> {
 	const encoder = createDualEncoder({ packagePath });
 	const decoder = createDecoder();
-	const { size, resize, interpolation } = encoder.manifest.image;
-	const pixels: PixelRule = { width: size[0], height: size[1], resize, interpolation };
+	const pixels = pictureRule(encoder.manifest);
 	try {
 		// Processes and sessions started, files in the system's cache: as in the middle of a long run.
 		const warm = await decodeAll(paths.slice(0, 64), pixels);

@@ -1,6 +1,8 @@
 /** @file Photos to embeddings, through the app's own decoder and encoder. */
-import type { Decoder, PixelRule } from "../engine/decoder/decoder.ts";
+
+import type { Decoder } from "../engine/decoder/decoder.ts";
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
+import { pictureRule } from "../engine/encoder/picture-rule.ts";
 
 const chunkSize = 32;
 
@@ -9,8 +11,7 @@ export async function embedPhotos(
 	paths: readonly string[],
 	parts: { decoder: Decoder; encoder: DualEncoder },
 ): Promise<Float32Array[]> {
-	const { size, resize, interpolation } = parts.encoder.manifest.image;
-	const pixels: PixelRule = { width: size[0], height: size[1], resize, interpolation };
+	const pixels = pictureRule(parts.encoder.manifest);
 	const vectors: Float32Array[] = [];
 	for (let first = 0; first < paths.length; first += chunkSize) {
 		const chunk = paths.slice(first, first + chunkSize);

@@ -1,10 +1,12 @@
 /** @file Look-alikes: whether copies made of a folder's photos are found, and nothing else is. */
+
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { photoIdSchema } from "../contract/ids.ts";
-import type { DecodedPhoto, Decoder, PixelRule } from "../engine/decoder/decoder.ts";
+import type { DecodedPhoto, Decoder } from "../engine/decoder/decoder.ts";
 import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
+import { pictureRule } from "../engine/encoder/picture-rule.ts";
 import { ThumbnailStore } from "../engine/library/thumbnail-store.ts";
 import { CopyFinder } from "../engine/lookalikes/copy-finder.ts";
 import { burstMaker, copyMakers } from "./photo-copies.ts";
@@ -55,8 +57,7 @@ async function measure(
 	thumbnails: ThumbnailStore,
 ): Promise<LookAlikeFigures> {
 	const { decoder, encoder } = parts;
-	const { size, resize, interpolation } = encoder.manifest.image;
-	const pixels: PixelRule = { width: size[0], height: size[1], resize, interpolation };
+	const pixels = pictureRule(encoder.manifest);
 	const read: { item: Omit<Item, "bytes">; photo: DecodedPhoto; vector: Float32Array }[] = [];
 	const every = Math.max(1, Math.floor(paths.length / copiedPhotos));
 	for (let first = 0; first < paths.length; first += chunkSize) {

@@ -1,13 +1,16 @@
 /**
- * @file `npm run eval -- FOLDER… [--look-alikes] [--recognised-text] [--tags]`: how good search is on photos with
+ * @file `npm run eval -- FOLDER… [--closer] [--look-alikes] [--recognised-text] [--tags]`: how good search is on photos with
  * known answers, through the app's own decoder. Prints JSON. Finding copies is measured when asked for:
  * it makes and reads thousands of pictures. Reading text is measured on pictures of its own and needs
- * no folder. `--tags` measures automatic tags instead, on all folders as one library.
+ * no folder. `--closer` measures the starter's closer look. `--tags` measures automatic tags instead, on all folders as one library.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { createDecoder } from "../engine/decoder/create-decoder.ts";
+import { withCloserLook } from "../engine/encoder/closer-look.ts";
+import type { DualEncoder } from "../engine/encoder/dual-encoder.ts";
+import { loadModelPackage } from "../engine/encoder/model-package.ts";
 import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { NeutralPrompts } from "../engine/search/calibration/neutral-prompts.ts";
 import { measureComposition } from "./composition.ts";
@@ -29,6 +32,7 @@ const starterPath = join(resourcesPath, "models", "starter");
 const promptsPath = join(resourcesPath, "vocabularies", "neutral-prompts.txt");
 
 interface Wanted {
+	closer: boolean;
 	lookAlikes: boolean;
 	recognisedText: boolean;
 	tags: boolean;
@@ -41,9 +45,10 @@ async function main(folders: readonly string[], wanted: Wanted): Promise<number>
 		);
 		return 2;
 	}
-	if (wanted.tags) return measureTags(folders);
+	if (wanted.tags) return measureTags(folders, wanted.closer);
+	const { closer } = wanted;
 	const sets = folders.map((folder) => ({ folder, set: readPhotoSet(folder) }));
-	const encoder = createDualEncoder({ packagePath: starterPath });
+	const encoder = openEncoder(closer);
 	const decoder = createDecoder();
 	try {
 		const phrases = readFileSync(promptsPath, "utf8").trim().split("\n");
@@ -104,8 +109,14 @@ async function main(folders: readonly string[], wanted: Wanted): Promise<number>
 	}
 }
 
-async function measureTags(folders: readonly string[]): Promise<number> {
-	const encoder = createDualEncoder({ packagePath: starterPath });
+function openEncoder(closer: boolean): DualEncoder {
+	const starter = loadModelPackage(starterPath);
+	const { path, manifest } = closer ? withCloserLook(starter) : starter;
+	return createDualEncoder({ packagePath: path, manifest });
+}
+
+async function measureTags(folders: readonly string[], closer: boolean): Promise<number> {
+	const encoder = openEncoder(closer);
 	const decoder = createDecoder();
 	try {
 		const phrases = readFileSync(promptsPath, "utf8").trim().split("\n");
@@ -126,12 +137,14 @@ try {
 	const { positionals, values } = parseArgs({
 		allowPositionals: true,
 		options: {
+			closer: { type: "boolean", default: false },
 			"look-alikes": { type: "boolean", default: false },
 			"recognised-text": { type: "boolean", default: false },
 			tags: { type: "boolean", default: false },
 		},
 	});
 	process.exitCode = await main(positionals, {
+		closer: values.closer,
 		lookAlikes: values["look-alikes"],
 		recognisedText: values["recognised-text"],
 		tags: values.tags,

@@ -1,11 +1,11 @@
 /** @file `afterimage classify FOLDER`: what photos show, by labels, without any library. */
+
 import { readFileSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createDecoder } from "../../engine/decoder/create-decoder.ts";
-import type { PixelRule } from "../../engine/decoder/decoder.ts";
-import type { DualEncoder } from "../../engine/encoder/dual-encoder.ts";
 import { createDualEncoder } from "../../engine/encoder/onnx-dual-encoder.ts";
+import { pictureRule } from "../../engine/encoder/picture-rule.ts";
 import { LabelClassifier } from "../../engine/tagger/label-classifier.ts";
 import {
 	readVocabularyFolder,
@@ -64,7 +64,7 @@ export async function classify(
 	const work = async () => {
 		const phrases = neutralPhrases(resourcesPath);
 		const classifier = await LabelClassifier.create(encoder, phrases, groups);
-		const pixels = pixelRule(encoder);
+		const pixels = pictureRule(encoder.manifest);
 		for (let first = 0; first < paths.length; first += chunkSize) {
 			context.signal.throwIfAborted();
 			line.show(`${first} of ${paths.length} photos`);
@@ -126,11 +126,6 @@ function neutralPhrases(resourcesPath: string): string[] {
 	return readFileSync(path, "utf8")
 		.split("\n")
 		.filter((phrase) => phrase.trim() !== "");
-}
-
-function pixelRule({ manifest }: DualEncoder): PixelRule {
-	const { size, resize, interpolation } = manifest.image;
-	return { width: size[0], height: size[1], resize, interpolation };
 }
 
 function tellFailure(path: string, failure: { reason: string; message: string }, json: boolean) {

@@ -14,9 +14,19 @@ import {
 	thumbnailLongestSide,
 	wholePictureRule,
 } from "./decoder.ts";
-import { resample, type SourceRegion } from "./filter-resample.ts";
+import { resample } from "./filter-resample.ts";
 import type { OpenPicture } from "./open-picture.ts";
 import { swapsSides, turnUpright } from "./orientation.ts";
+import {
+	cropTo,
+	neededSides,
+	onlyShrinks,
+	partOf,
+	placeByRule,
+	shrinksALittle,
+	usedPart,
+	wholeRule,
+} from "./pixel-placement.ts";
 
 /** An upright sRGB picture, uint8 [height, width, 3]. */
 interface Raster {
@@ -24,6 +34,8 @@ interface Raster {
 	width: number;
 	height: number;
 }
+
+const wholePicture: PictureRegion = { x: 0, y: 0, width: 1, height: 1 };
 
 /** A JPEG no larger than this, at most thumbnail-sized and plain, is its own thumbnail. */
 const ownThumbnailMaxBytes = 150_000;
@@ -44,20 +56,15 @@ const uprightSize = (picture: OpenPicture): { width: number; height: number } =>
 		? { width: picture.height, height: picture.width }
 		: { width: picture.width, height: picture.height };
 
-/** Sides the shrunken picture must keep so that the rule only ever shrinks further. */
-function neededSides(rule: PixelRule): { width: number; height: number } {
-	const longest = Math.max(rule.width, rule.height);
-	return rule.resize === "stretch" ? rule : { width: longest, height: longest };
-}
-
-/** The largest whole factor that leaves enough for the rule and for a thumbnail. */
+/** The largest whole factor that leaves enough for the rule, whichever part it looks at, and for a thumbnail. */
 function shrinkFactor(picture: OpenPicture, rule: PixelRule): number {
 	const { width, height } = uprightSize(picture);
 	const needed = neededSides(rule);
+	const looks = rule.looks ?? [wholePicture];
 	const factor = Math.floor(
 		Math.min(
-			width / needed.width,
-			height / needed.height,
+			...looks.map((look) => (width * look.width) / needed.width),
+			...looks.map((look) => (height * look.height) / needed.height),
 			Math.max(width, height) / thumbnailLongestSide,
 		),
 	);
@@ -81,20 +88,6 @@ async function shrink(picture: OpenPicture, factor: number): Promise<Raster> {
 	return toRaster(turnUpright(pipeline, picture.orientation), picture);
 }
 
-/** True when neither side has to grow, so that libvips gives what Pillow would. */
-function onlyShrinks(size: { width: number; height: number }, rule: PixelRule): boolean {
-	const needed = neededSides(rule);
-	return size.width >= needed.width && size.height >= needed.height;
-}
-
-/** Shrinks by less than the four times from which libvips would have the JPEG decoder shrink first. */
-function shrinksALittle(size: { width: number; height: number }, rule: PixelRule): boolean {
-	const needed = neededSides(rule);
-	return (
-		onlyShrinks(size, rule) && (size.width < needed.width * 4 || size.height < needed.height * 4)
-	);
-}
-
 const resizeTo = (
 	pipeline: Sharp,
 	{ width, height }: { width: number; height: number },
@@ -115,52 +108,31 @@ async function encoderPixels(raster: Raster, rule: PixelRule): Promise<Uint8Arra
 	return cropTo(await resizeTo(fromRaster(raster), placed, rule).raw().toBuffer(), placed, rule);
 }
 
-/** Where the rule's pixels lie in the resized picture. */
-interface Placed {
-	width: number;
-	height: number;
-	left: number;
-	top: number;
+/** @returns uint8 RGB [looks, height, width, 3]. */
+async function lookPixels(
+	raster: Raster,
+	looks: readonly PictureRegion[],
+	rule: PixelRule,
+): Promise<Uint8Array> {
+	return Buffer.concat(await Promise.all(looks.map((look) => partPixels(raster, look, rule))));
 }
 
-/**
- * Cropping as encoders were trained with it: the longer side is cut to a whole number of pixels, and of an
- * odd remainder the smaller half lies left or above. sharp's own centre is a pixel beside that.
- */
-function placeByRule(size: { width: number; height: number }, rule: PixelRule): Placed {
-	if (rule.resize === "stretch") return { width: rule.width, height: rule.height, left: 0, top: 0 };
-	const scale = Math.max(rule.width / size.width, rule.height / size.height);
-	// A product such as 32 / 90 * 90 may fall short of the whole number that it is.
-	const side = (length: number, least: number) =>
-		Math.max(least, Math.floor(length * scale + 1e-6));
-	const width = side(size.width, rule.width);
-	const height = side(size.height, rule.height);
-	const left = Math.floor((width - rule.width) / 2);
-	return { width, height, left, top: Math.floor((height - rule.height) / 2) };
-}
-
-/** @param pixels uint8 RGB [placed.height, placed.width, 3]. */
-function cropTo(pixels: Buffer, placed: Placed, rule: PixelRule): Uint8Array {
-	if (placed.width === rule.width && placed.height === rule.height) return pixels;
-	const cropped = new Uint8Array(rule.width * rule.height * 3);
-	for (let row = 0; row < rule.height; row++) {
-		const start = ((placed.top + row) * placed.width + placed.left) * 3;
-		cropped.set(pixels.subarray(start, start + rule.width * 3), row * rule.width * 3);
+async function partPixels(
+	raster: Raster,
+	look: PictureRegion,
+	rule: PixelRule,
+): Promise<Uint8Array> {
+	const part = partOf(raster, look);
+	const left = Math.round(part.left);
+	const top = Math.round(part.top);
+	const width = Math.min(Math.round(part.width), raster.width - left);
+	const height = Math.min(Math.round(part.height), raster.height - top);
+	if (!onlyShrinks({ width, height }, rule)) {
+		return resample(raster.data, raster, usedPart(part, rule), rule);
 	}
-	return cropped;
-}
-
-/** What the rule takes of a part of a picture: all of it, or what is left of it after cropping. */
-function usedPart(part: SourceRegion, rule: PixelRule): SourceRegion {
-	const placed = placeByRule(part, rule);
-	const across = part.width / placed.width;
-	const down = part.height / placed.height;
-	return {
-		left: part.left + placed.left * across,
-		top: part.top + placed.top * down,
-		width: rule.width * across,
-		height: rule.height * down,
-	};
+	const placed = placeByRule({ width, height }, rule);
+	const cut = fromRaster(raster).extract({ left, top, width, height });
+	return cropTo(await resizeTo(cut, placed, rule).raw().toBuffer(), placed, rule);
 }
 
 const makeThumbnail = (raster: Raster): Promise<Buffer> =>
@@ -189,9 +161,9 @@ export interface PictureResults {
 	/** Upright. */
 	width: number;
 	height: number;
-	/** uint8 RGB as the rule says. */
+	/** uint8 RGB [looks, height, width, 3] as the rule says. */
 	pixels: Uint8Array;
-	/** The whole picture: `pixels` where the rule stretches it, else as `wholePictureRule` says. */
+	/** The whole picture as `wholeRule` says. */
 	whole: Uint8Array;
 	/** JPEG; null when not asked for. */
 	thumbnail: Uint8Array | null;
@@ -205,21 +177,25 @@ export async function decodePicture(
 	wantsThumbnail: boolean,
 ): Promise<PictureResults> {
 	const size = uprightSize(picture);
-	const stretches = rule.resize === "stretch";
+	const isWhole = wholeRule(rule) === rule;
 	const ownThumbnail =
 		picture.format === "jpeg" &&
 		picture.plain &&
 		Math.max(size.width, size.height) <= thumbnailLongestSide &&
 		bytes.length < ownThumbnailMaxBytes;
 	const factor = shrinkFactor(picture, rule);
-	if ((!wantsThumbnail || ownThumbnail) && factor === 1 && shrinksALittle(size, rule)) {
+	const isPlain = rule.looks === undefined && factor === 1 && shrinksALittle(size, rule);
+	if ((!wantsThumbnail || ownThumbnail) && isPlain) {
 		const pixels = await directPixels(picture, rule);
-		const whole = stretches ? pixels : await directPixels(picture, wholePictureRule);
+		const whole = isWhole ? pixels : await directPixels(picture, wholePictureRule);
 		return { ...size, pixels, whole, thumbnail: wantsThumbnail ? bytes : null };
 	}
 	const raster = await shrink(picture, factor);
-	const pixels = await encoderPixels(raster, rule);
-	const whole = stretches ? pixels : await encoderPixels(raster, wholePictureRule);
+	const pixels =
+		rule.looks === undefined
+			? await encoderPixels(raster, rule)
+			: await lookPixels(raster, rule.looks, rule);
+	const whole = isWhole ? pixels : await encoderPixels(raster, wholePictureRule);
 	if (!wantsThumbnail) return { ...size, pixels, whole, thumbnail: null };
 	return { ...size, pixels, whole, thumbnail: ownThumbnail ? bytes : await makeThumbnail(raster) };
 }
@@ -232,17 +208,27 @@ export async function decodeRegion(
 ): Promise<PictureResults> {
 	const size = uprightSize(picture);
 	const needed = neededSides(rule);
-	const across = (size.width * region.width) / needed.width;
-	const down = (size.height * region.height) / needed.height;
-	const raster = await shrink(picture, cheapFactor(picture, Math.floor(Math.min(across, down))));
-	const part = {
-		left: region.x * raster.width,
-		top: region.y * raster.height,
-		width: region.width * raster.width,
-		height: region.height * raster.height,
+	const parts = (rule.looks ?? [wholePicture]).map((look) => within(region, look));
+	const factor = Math.min(
+		...parts.map((part) => (size.width * part.width) / needed.width),
+		...parts.map((part) => (size.height * part.height) / needed.height),
+	);
+	const raster = await shrink(picture, cheapFactor(picture, Math.floor(factor)));
+	const pixelsOf = (part: PictureRegion, wanted: PixelRule) =>
+		resample(raster.data, raster, usedPart(partOf(raster, part), wanted), wanted);
+	const pixels = Buffer.concat(parts.map((part) => pixelsOf(part, rule)));
+	const whole = pixelsOf(region, wholeRule(rule));
+	return { ...size, pixels, whole, thumbnail: null };
+}
+
+/** A part of a part. */
+function within(region: PictureRegion, part: PictureRegion): PictureRegion {
+	return {
+		x: region.x + part.x * region.width,
+		y: region.y + part.y * region.height,
+		width: part.width * region.width,
+		height: part.height * region.height,
 	};
-	const pixels = resample(raster.data, raster, usedPart(part, rule), rule);
-	return { ...size, pixels, whole: pixels, thumbnail: null };
 }
 
 /** The whole picture upright, never enlarged. */

@@ -10,6 +10,8 @@ export interface PixelRule {
 	/** `stretch`: the whole picture, aspect ignored; `crop`: shortest side fits, centre cropped. */
 	resize: "stretch" | "crop";
 	interpolation: "bilinear" | "bicubic";
+	/** Parts of the picture, each made into pixels by this rule; the whole of it where absent. */
+	looks?: readonly PictureRegion[];
 }
 
 /** For what is compared without an encoder: all of the picture, whatever part an encoder looks at. */
@@ -48,7 +50,7 @@ export interface DecodedPhoto {
 	width: number;
 	height: number;
 	/**
-	 * sRGB, uint8, [height, width, 3] as the pixel rule says. This and the other bytes are views of one
+	 * sRGB, uint8, [looks, height, width, 3] as the pixel rule says. This and the other bytes are views of one
 	 * message: short-lived, and not to be transferred.
 	 */
 	pixels: Uint8Array;

@@ -4,10 +4,11 @@ import { readEmbeddedMetadata } from "../xmp/embedded-metadata.ts";
 import { isDrawn } from "../xmp/picture-origin.ts";
 import type { ChildRequest, TaskOutcome } from "./child-protocol.ts";
 import { decodePicture, decodeRegion, rasterOf, renderPicture } from "./decode-picture.ts";
-import { type PhotoMetadata, wholePictureRule } from "./decoder.ts";
+import type { PhotoMetadata } from "./decoder.ts";
 import { embeddedBlocks, formatOf, openPicture } from "./open-picture.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readPhotoMetadata } from "./photo-metadata.ts";
+import { wholeRule } from "./pixel-placement.ts";
 import { readSource } from "./read-source.ts";
 import { decodingFailure, toDecodeFailure } from "./unreadable-picture.ts";
 
@@ -53,7 +54,7 @@ async function run(
 			fileMetadata: readEmbeddedMetadata(picture),
 			drawn: isDrawn({ ...picture, hasCamera: hasCamera(metadata) }),
 			// The same for every encoder: copies are found across a change.
-			perceptualHash: perceptualHash(whole, rule.resize === "stretch" ? rule : wholePictureRule),
+			perceptualHash: perceptualHash(whole, wholeRule(rule)),
 		};
 	} catch (error) {
 		throw decodingFailure(error, format, bytes);

@@ -2,6 +2,7 @@
  * @file Has photos that can be searched already read by one more encoder. What is done stands in the
  * catalogue; killed at any moment, it goes on from there. See [Note: Nothing twice, nothing lost].
  */
+
 import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { PhotoId } from "../../contract/ids.ts";
@@ -9,6 +10,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { DecodedPhoto, Decoder, PictureSource, PixelRule } from "../decoder/decoder.ts";
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
+import { pictureRule } from "../encoder/picture-rule.ts";
 import { EmbeddingBatches } from "../indexer/embedding-batches.ts";
 import { RateMeter } from "../indexer/rate-meter.ts";
 
@@ -44,8 +46,7 @@ export class EmbeddingFiller {
 		this.#parts = parts;
 		this.encoder = encoder;
 		this.#batches = new EmbeddingBatches(encoder);
-		const { size, resize, interpolation } = encoder.manifest.image;
-		this.#pixels = { width: size[0], height: size[1], resize, interpolation };
+		this.#pixels = pictureRule(encoder.manifest);
 	}
 
 	/** Photos a second over the last ten seconds; null until there is something to measure. */

@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { Refusal } from "../../contract/errors.ts";
 import type { ModelId } from "../../contract/model-package.ts";
+import { withCloserLook } from "../encoder/closer-look.ts";
 import { loadModelPackage } from "../encoder/model-package.ts";
 import type { Models } from "../models/models.ts";
-import { bundledModel, type ChosenEncoder } from "./search-side.ts";
+import { bundledModel, type ChosenEncoder, closerModel } from "./search-side.ts";
 
 export class EncoderPackages {
 	readonly #resourcesPath: string;
@@ -21,9 +22,15 @@ export class EncoderPackages {
 		return { model: bundledModel, package: loadModelPackage(path) };
 	}
 
+	/** The bundled one with three looks at each photo. @throws Refusal MODEL_UNAVAILABLE */
+	closer(): ChosenEncoder {
+		return { model: closerModel, package: withCloserLook(this.bundled().package) };
+	}
+
 	/** @throws Refusal MODEL_NOT_FOUND where it is not installed, MODEL_UNAVAILABLE where it cannot search. */
 	async find(model: ModelId): Promise<ChosenEncoder> {
 		if (model === bundledModel) return this.bundled();
+		if (model === closerModel) return this.closer();
 		const installed = (await this.#models.installedEncoders()).find(({ id }) => id === model);
 		if (installed === undefined) {
 			throw new Refusal(
@@ -34,9 +41,9 @@ export class EncoderPackages {
 		return { model, package: loadModelPackage(installed.path) };
 	}
 
-	/** The bundled one first. Those that cannot be read are left out: the list of models says why. */
+	/** The bundled ones first. Those that cannot be read are left out: the list of models says why. */
 	async usable(): Promise<ChosenEncoder[]> {
-		const found = [this.bundled()];
+		const found = [this.bundled(), this.closer()];
 		for (const { id } of await this.#models.installedEncoders()) {
 			try {
 				found.push(await this.find(id));

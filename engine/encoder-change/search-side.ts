@@ -32,6 +32,9 @@ import { openTagging, type Tagging } from "../tagger/open-tagging.ts";
 /** The encoder that came with the app. */
 export const bundledModel: ModelId = modelIdSchema.parse("starter");
 
+/** The same files, looking closer at each photo. */
+export const closerModel: ModelId = modelIdSchema.parse("starter-closer");
+
 /** A package that can search, and the name it is chosen by. */
 export interface ChosenEncoder {
 	model: ModelId;

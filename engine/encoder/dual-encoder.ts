@@ -19,7 +19,8 @@ export interface DualEncoder {
 	readonly batchSize: number;
 	status(): EncoderStatus;
 	/**
-	 * @param pictures uint8 RGB, each [height, width, 3] in the manifest's image size.
+	 * @param pictures uint8 RGB, each [looks, height, width, 3] in the manifest's image size; one look unless the
+	 * manifest names several.
 	 * @returns Float32 [dimensions] per picture, unit length, in the same order.
 	 * @throws Refusal MODEL_UNAVAILABLE when the package is damaged (names the file) or cannot run.
 	 */

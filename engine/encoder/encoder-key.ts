@@ -15,6 +15,7 @@ export function encoderKey(manifest: ModelManifest): string {
 		text.pool,
 		text.masks === "all" ? text.masks : undefined,
 		...(text.clean === undefined ? [] : [text.clean]),
+		...(image.looks === undefined ? [] : [image.looks.map(Object.values)]),
 	];
 	const preparation = JSON.stringify([
 		id,

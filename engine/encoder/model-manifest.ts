@@ -20,6 +20,15 @@ const calibrationSchema = z.object({
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
+const shareSchema = z.number().min(0).max(1);
+/** A part of a picture, in shares of its sides from its left and top edges. */
+const lookSchema = z.object({
+	x: shareSchema,
+	y: shareSchema,
+	width: shareSchema.positive(),
+	height: shareSchema.positive(),
+});
+
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const modelManifestSchema = z.object({
@@ -46,6 +55,8 @@ export const modelManifestSchema = z.object({
 		std: z.tuple([z.number(), z.number(), z.number()]),
 		/** Which row is the embedding where the output is [batch, rows, dimensions]. */
 		pool: z.enum(["first", "mean"]).optional(),
+		/** Parts of the picture that are embedded and averaged; only the whole of it where absent. */
+		looks: z.array(lookSchema).min(1).max(16).optional(),
 	}),
 	text: z.object({
 		file: z.string(),

@@ -113,13 +113,20 @@ class OnnxDualEncoder implements DualEncoder {
 	async embedPictures(pictures: readonly Uint8Array[]): Promise<Float32Array[]> {
 		const [width, height] = this.manifest.image.size;
 		const sizeBytes = width * height * 3;
+		const lookCount = this.manifest.image.looks?.length ?? 1;
 		for (const picture of pictures) {
-			if (picture.length !== sizeBytes) {
+			if (picture.length !== sizeBytes * lookCount) {
 				throw new RangeError(
-					`A picture of ${picture.length} bytes is not RGB of ${width}x${height} (${sizeBytes} bytes).`,
+					`A picture of ${picture.length} bytes is not ${lookCount} x RGB of ${width}x${height} (${sizeBytes} bytes).`,
 				);
 			}
 		}
+		const looks =
+			lookCount === 1 ? pictures : pictures.flatMap((picture) => cut(picture, sizeBytes));
+		return meanOfEach(await this.#embedLooks(looks, sizeBytes), lookCount);
+	}
+
+	async #embedLooks(pictures: readonly Uint8Array[], sizeBytes: number): Promise<Float32Array[]> {
 		if (this.#wanted() !== this.#asked) {
 			// In the tower's queue, hence between two batches. Where it fails, so do the pictures.
 			this.#ask(this.#wanted()).catch(() => undefined);
@@ -214,6 +221,24 @@ class OnnxDualEncoder implements DualEncoder {
 		await this.#pictureTower.ask({ kind: "use-provider", provider });
 		this.#probeState.markWorking();
 	}
+}
+
+const cut = (block: Uint8Array, sizeBytes: number): Uint8Array[] =>
+	Array.from({ length: block.length / sizeBytes }, (_, at) =>
+		block.subarray(at * sizeBytes, (at + 1) * sizeBytes),
+	);
+
+/** Of each `count` vectors that follow one another the direction of their mean, of unit length. */
+function meanOfEach(vectors: Float32Array[], count: number): Float32Array[] {
+	if (count === 1) return vectors;
+	return Array.from({ length: vectors.length / count }, (_, group) => {
+		const mean = new Float32Array(vectors[0]?.length ?? 0);
+		for (const vector of vectors.slice(group * count, (group + 1) * count)) {
+			for (const [at, value] of vector.entries()) mean[at] = (mean[at] ?? 0) + value;
+		}
+		const length = Math.hypot(...mean) || 1;
+		return mean.map((value) => value / length);
+	});
 }
 
 /** One copy a row, so that a caller who keeps one vector does not keep its whole batch. */

@@ -14,6 +14,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord, ReadPhoto } from "../catalogue/records.ts";
 import type { DecodedPhoto, Decoder, PixelRule } from "../decoder/decoder.ts";
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
+import { pictureRule } from "../encoder/picture-rule.ts";
 import type { ThumbnailStore } from "../library/thumbnail-store.ts";
 import { EmbeddingBatches } from "./embedding-batches.ts";
 import { PhotoQueue } from "./photo-queue.ts";
@@ -157,12 +158,11 @@ export class Indexer {
 	}
 
 	#targetOf(encoder: DualEncoder): Target {
-		const { size, resize, interpolation } = encoder.manifest.image;
 		return {
 			encoderKey: encoder.key,
 			batches: new EmbeddingBatches(encoder),
 			reads: new ReadBatches(this.#parts.catalogue.photos, encoder.key),
-			pixels: { width: size[0], height: size[1], resize, interpolation },
+			pixels: pictureRule(encoder.manifest),
 		};
 	}
 

@@ -21,8 +21,8 @@ import { wantedFiles } from "./wanted-files.ts";
 /** Progress is told at most this often. */
 const tellEveryMs = 200;
 
-/** Entries of this id are the bundled encoder. */
-const bundledId = "starter";
+/** Entries of these ids are the bundled encoder, looking once or several times. */
+const bundledIds = new Set(["starter", "starter-closer"]);
 
 export interface ModelsParts {
 	/** Where packages are installed. */
@@ -171,7 +171,7 @@ export class Models {
 
 	/** @returns bytes freed. @throws Refusal MODEL_NOT_FOUND, MODEL_BUSY. */
 	async remove(id: ModelId): Promise<number> {
-		if (id === bundledId) {
+		if (bundledIds.has(id)) {
 			throw new Refusal("NOT_SUPPORTED", "The starter came with the app and cannot be removed.");
 		}
 		if (this.#installs.has(id)) throw new Refusal("MODEL_BUSY");
@@ -204,7 +204,7 @@ export class Models {
 		if (entry === undefined) {
 			throw new Refusal("MODEL_NOT_FOUND", `There is no model "${id}" in the catalogue.`);
 		}
-		if (id === bundledId) throw new Refusal("NOT_SUPPORTED", "The starter is there already.");
+		if (bundledIds.has(id)) throw new Refusal("NOT_SUPPORTED", "The starter is there already.");
 		return entry;
 	}
 
@@ -286,7 +286,7 @@ export class Models {
 		entry: CatalogueEntry,
 		record: InstalledModel | undefined,
 	): Promise<Model["state"]> {
-		if (entry.id === bundledId) return { kind: "bundled" };
+		if (bundledIds.has(entry.id)) return { kind: "bundled" };
 		const install = this.#installs.get(entry.id);
 		if (install !== undefined) return { kind: "installing", progress: install.last };
 		if (record !== undefined) return installedState(record);

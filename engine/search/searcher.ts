@@ -9,6 +9,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import type { DualEncoder, TextEmbedding } from "../encoder/dual-encoder.ts";
+import { pictureRule } from "../encoder/picture-rule.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
 import type { AllowedLabels } from "../index/vector-index.ts";
 import { bandOf, verdictOf } from "./calibration/bands.ts";
@@ -148,10 +149,9 @@ export class Searcher {
 	/** @throws Refusal IMAGE_UNREADABLE when the bytes are no picture that can be decoded. */
 	async byPicture(bytes: Uint8Array, scope: SearchScope): Promise<SearchResult> {
 		const startedAt = performance.now();
-		const { size, resize, interpolation } = this.#parts.encoder.manifest.image;
 		const outcome = await this.#parts.decoder.decode(
 			{ bytes },
-			{ pixels: { width: size[0], height: size[1], resize, interpolation }, thumbnail: false },
+			{ pixels: pictureRule(this.#parts.encoder.manifest), thumbnail: false },
 		);
 		if (outcome.kind === "failed") {
 			throw new Refusal("IMAGE_UNREADABLE", outcome.message, { field: "image" });

@@ -70,3 +70,51 @@ test("a cropping encoder takes the middle of the region", async () => {
 	expect(pixelAt(photo, 0, 4)).toEqual([255, 0, 0]);
 	expect(pixelAt(photo, 7, 4)).toEqual([0, 255, 0]);
 });
+
+const looks = [
+	{ x: 0, y: 0, width: 1, height: 1 },
+	{ x: 0, y: 0, width: 0.5, height: 0.5 },
+	{ x: 0.75, y: 0.75, width: 0.25, height: 0.25 },
+];
+
+test.each([
+	["small", 80, 60, "stretch"],
+	["large", 2400, 1800, "stretch"],
+	["tiny", 12, 10, "stretch"],
+	["small", 80, 60, "crop"],
+	["large", 2400, 1800, "crop"],
+] as const)(
+	"several looks at a %s picture of %d x %d come one after another (%s)",
+	async (_, width, height, resize) => {
+		// Without hard edges, which fall on one pixel or the next.
+		const bytes = await scene(width, height)
+			.blur(width / 20)
+			.png()
+			.toBuffer();
+		const rule = { ...small.pixels, resize };
+		const several = { thumbnail: true, pixels: { ...rule, looks } };
+		const photo = decoded(await decoder.decode({ bytes }, several));
+		expect(photo.pixels).toHaveLength(looks.length * 8 * 8 * 3);
+		const lookAt = (at: number) => photo.pixels.subarray(at * 8 * 8 * 3, (at + 1) * 8 * 8 * 3);
+		const once = decoded(await decoder.decode({ bytes }, { thumbnail: true, pixels: rule }));
+		expect(meanDifference(lookAt(0), once.pixels)).toBeLessThan(2);
+		for (const [at, region] of looks.entries()) {
+			if (at === 0) continue;
+			const alone = await decoder.decode({ bytes }, { pixels: rule, thumbnail: false, region });
+			expect(meanDifference(lookAt(at), decoded(alone).pixels)).toBeLessThan(4);
+		}
+		// Copies are found by the whole picture, however often the encoder looks.
+		expect(photo.thumbnail).toEqual(once.thumbnail);
+		if (resize === "crop") expect(photo.perceptualHash).toEqual(once.perceptualHash);
+	},
+);
+
+test("looks at a region are parts of that region", async () => {
+	const bytes = await scene(400, 300).png().toBuffer();
+	const region = { x: 0.5, y: 0.5, width: 0.5, height: 0.5 };
+	const pixels = { ...small.pixels, looks };
+	const photo = decoded(await decoder.decode({ bytes }, { pixels, thumbnail: false, region }));
+	const middleOf = (look: number) => [...photo.pixels.subarray((look * 64 + 36) * 3).slice(0, 3)];
+	expect(middleOf(1)).toEqual([0, 255, 0]);
+	expect(middleOf(2)).toEqual([0, 0, 255]);
+});

@@ -1,4 +1,5 @@
 /** @file From an export as it is published to a package that searches. See [Note: Derived manifests]. */
+
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,6 +7,7 @@ import { createDecoder } from "../../engine/decoder/create-decoder.ts";
 import type { DualEncoder } from "../../engine/encoder/dual-encoder.ts";
 import { loadModelPackage, verifyModelPackage } from "../../engine/encoder/model-package.ts";
 import { createDualEncoder } from "../../engine/encoder/onnx-dual-encoder.ts";
+import { pictureRule } from "../../engine/encoder/picture-rule.ts";
 import { cosine } from "../encoder/starter-package.ts";
 import {
 	copyOf,
@@ -28,8 +30,7 @@ async function lowestOfTexts(encoder: DualEncoder, layout: Layout): Promise<numb
 }
 
 async function lowestOfPictures(encoder: DualEncoder, layout: Layout): Promise<number> {
-	const { size, resize, interpolation } = encoder.manifest.image;
-	const pixels = { width: size[0], height: size[1], resize, interpolation };
+	const pixels = pictureRule(encoder.manifest);
 	const decoder = createDecoder({ parallelism: 1 });
 	const cosines: number[] = [];
 	try {

@@ -1,9 +1,11 @@
 /** @file Photos whose subjects are known, as a new encoder sees them and the words for them. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { createDecoder } from "../../decoder/create-decoder.ts";
 import type { DualEncoder } from "../../encoder/dual-encoder.ts";
+import { pictureRule } from "../../encoder/picture-rule.ts";
 
 const knownPairsSchema = z.object({
 	pairs: z.array(z.object({ photo: z.string(), words: z.string() })).min(2),
@@ -55,8 +57,7 @@ export async function seeKnownPairs(
 }
 
 async function decodeAll(paths: readonly string[], encoder: DualEncoder): Promise<Uint8Array[]> {
-	const { size, resize, interpolation } = encoder.manifest.image;
-	const pixels = { width: size[0], height: size[1], resize, interpolation };
+	const pixels = pictureRule(encoder.manifest);
 	const decoder = createDecoder({ parallelism: 1 });
 	try {
 		const decoded: Uint8Array[] = [];

@@ -1,12 +1,14 @@
 /** @file From an example (photos, a part of a photo, a picture from outside) to its embedding. */
+
 import { existsSync } from "node:fs";
 import { assertNever, Refusal } from "../../../contract/errors.ts";
 import type { ExampleSource, Region } from "../../../contract/example.ts";
 import type { PhotoId } from "../../../contract/ids.ts";
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../../catalogue/records.ts";
-import type { Decoder, PictureSource, PixelRule } from "../../decoder/decoder.ts";
+import type { Decoder, PictureSource } from "../../decoder/decoder.ts";
 import type { DualEncoder } from "../../encoder/dual-encoder.ts";
+import { pictureRule } from "../../encoder/picture-rule.ts";
 import type { LibraryIndex } from "../../index/library-index.ts";
 import { meanOf } from "./compose-query.ts";
 import type { KeptPictures } from "./kept-pictures.ts";
@@ -105,8 +107,7 @@ export class ExampleEmbeddings {
 
 	async #embed(source: PictureSource, region?: Region, path?: string): Promise<Float32Array> {
 		const { decoder, encoder } = this.#parts;
-		const { size, resize, interpolation } = encoder.manifest.image;
-		const pixels: PixelRule = { width: size[0], height: size[1], resize, interpolation };
+		const pixels = pictureRule(encoder.manifest);
 		const outcome = await decoder.decode(source, {
 			pixels,
 			thumbnail: false,
