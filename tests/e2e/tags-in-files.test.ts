@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { readXmp } from "../../engine/xmp/read-xmp.ts";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
+import { closeDialog, keepTagsIn, openTagSettings } from "./tag-settings.ts";
 import { openPhoto, openView, photo, photos, type View } from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
@@ -81,15 +82,10 @@ test("in the viewer a title is typed, and its letters are not taken for keys", a
 
 test("sidecars are written once they are chosen; what is accepted is in them until it is undone", async () => {
 	const { page } = view;
-	await page.getByRole("button", { name: "Settings", exact: true }).click();
-	await page.getByRole("tab", { name: "Tags in files" }).click();
-	await page.getByRole("radio", { name: /Also in sidecars/ }).click();
-	await page.getByText(/^What you said of|^No photo needs writing/).waitFor();
+	await openTagSettings(page);
 	expect(names.map(keywords)).toEqual([null, null, null, null]);
-	await page.getByRole("button", { name: /^Write them$|^Switch on$/ }).click();
-	await page.getByText("Everything is written.").waitFor();
-	await page.keyboard.press("Escape");
-	await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+	await keepTagsIn(page, /Also in sidecars/);
+	await closeDialog(page);
 
 	await openPhoto(page, "giant-panda.webp");
 	await page.keyboard.press("t");

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openView, photo, photos, type View } from "./view.ts";
+import { openPhoto, openView, photo, photos, untilFocused, type View } from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
 let browser: Browser;
@@ -60,7 +60,7 @@ test("the key asks first; Escape leaves the photo where it is, Enter moves it", 
 
 	await photo(page, "dahlia.jpg").focus();
 	await page.keyboard.press("Delete");
-	await asked.waitFor();
+	await untilFocused(confirm(page));
 	await page.keyboard.press("Enter");
 	await page.getByText("Moved 1 photo to the trash.").waitFor();
 	expect(where("dahlia.jpg")).toEqual(inTrash);
@@ -97,10 +97,10 @@ test("a selection goes from its bar, a single photo from its menu", async () => 
 
 test("in the viewer the next photo follows the one that is moved", async () => {
 	const { page } = view;
-	await photo(page, "giant-panda.webp").dblclick();
+	await openPhoto(page, "giant-panda.webp");
 	await page.getByRole("heading", { name: "giant-panda.webp" }).waitFor();
 	await page.keyboard.press("Delete");
-	await question(page, "Move 1 photo to the trash?").waitFor();
+	await untilFocused(confirm(page));
 	await page.keyboard.press("Enter");
 	await page.getByText("Moved 1 photo to the trash.").waitFor();
 	await page.getByRole("heading", { name: "giant-panda.webp" }).waitFor({ state: "detached" });
