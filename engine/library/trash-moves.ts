@@ -8,7 +8,7 @@ import type { PhotoRecord } from "../catalogue/records.ts";
 import type { SystemTrash } from "../trash/system-trash.ts";
 import { sidecarNamesOf } from "../xmp/sidecar-names.ts";
 import { hashFile } from "./content-hash.ts";
-import { errorCode } from "./replace-file.ts";
+import { writeRefusal } from "./write-refusal.ts";
 
 /** A file to be moved; `photo` where it is a photo of the library. */
 export interface Unwanted {
@@ -189,15 +189,9 @@ function both(photo: Restore, sidecar: Restore): Restore {
 	};
 }
 
-const writeProtected = new Set(["EACCES", "EPERM", "EROFS"]);
-
 function whyItStays(path: string, error: unknown): string {
-	const cause = writeProtected.has(errorCode(error) ?? "")
-		? "it may not be moved out of its folder."
-		: error instanceof Error
-			? error.message
-			: String(error);
-	return `${path} stays where it is: ${cause}`;
+	const cause = error instanceof Error ? error.message : String(error);
+	return `${path} stays where it is. ${writeRefusal(error) ?? cause}`;
 }
 
 function changed(path: string): Refusal {

@@ -6,6 +6,7 @@ import type { PendingWrite } from "../catalogue/photo-write-table.ts";
 import type { FoundFile, PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import { errorCode } from "../library/replace-file.ts";
+import { writeRefusal } from "../library/write-refusal.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
 import { UnreadableXmp } from "../xmp/unreadable-xmp.ts";
 import { type ExifTool, ExifToolFailure } from "./exif-tool.ts";
@@ -19,7 +20,7 @@ import {
 	WriteProtected,
 } from "./replace-photo.ts";
 import { pictureDiffers } from "./same-picture-data.ts";
-import { unwritableCodes, type WritingOutcome } from "./sidecar-writing.ts";
+import type { WritingOutcome } from "./sidecar-writing.ts";
 import { saysAll, type Wanted } from "./wanted-change.ts";
 
 /** Formats that ExifTool writes and whose picture can be proved to be the same afterwards. */
@@ -220,10 +221,9 @@ async function outcomeOf(
 		await catalogue.photoWrites.refuse(photo.id, contentHash, error.message);
 		return "nothing";
 	}
-	const code = errorCode(error) ?? "";
-	if (code === "ENOENT") return "nothing";
-	if (!unwritableCodes.has(code)) throw error;
-	const reason = error instanceof Error ? error.message : String(error);
+	if (errorCode(error) === "ENOENT") return "nothing";
+	const reason = writeRefusal(error);
+	if (reason === null) throw error;
 	await catalogue.tagWriting.noteUnwritable(path.dirname(filePath), reason);
 	return "unwritable";
 }

@@ -1,10 +1,9 @@
 /** @file Puts untouched photo files back in the place of those that were written into. */
 import type { PhotoId } from "../../contract/ids.ts";
 import { hashFile } from "../library/content-hash.ts";
-import { errorCode } from "../library/replace-file.ts";
+import { writeRefusal } from "../library/write-refusal.ts";
 import { isWritable, type PhotoWritingParts, putInPlace, takeIn } from "./photo-writing.ts";
 import { PhotoChanged, stampOf, WriteProtected } from "./replace-photo.ts";
-import { unwritableCodes } from "./sidecar-writing.ts";
 import { mostRefusals } from "./tag-writing-status.ts";
 
 const noCopy = "The untouched copy was discarded.";
@@ -72,7 +71,8 @@ async function restorePhoto(parts: PhotoWritingParts, id: PhotoId): Promise<stri
 	} catch (error) {
 		if (error instanceof PhotoChanged) return "Another program is writing to it.";
 		if (error instanceof WriteProtected) return error.message;
-		if (!unwritableCodes.has(errorCode(error) ?? "")) throw error;
-		return error instanceof Error ? error.message : String(error);
+		const reason = writeRefusal(error);
+		if (reason === null) throw error;
+		return reason;
 	}
 }

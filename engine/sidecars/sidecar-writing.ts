@@ -4,7 +4,7 @@ import path from "node:path";
 import type { FileMetadata } from "../../contract/file-metadata.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { errorCode } from "../library/replace-file.ts";
+import { writeRefusal } from "../library/write-refusal.ts";
 import { editXmp } from "../xmp/edit-xmp.ts";
 import { newSidecar } from "../xmp/new-sidecar.ts";
 import { readXmp } from "../xmp/read-xmp.ts";
@@ -38,8 +38,6 @@ interface Place {
 }
 
 const mostAttempts = 5;
-/** The system's codes for places that take no files. */
-export const unwritableCodes = new Set(["EACCES", "EPERM", "EROFS"]);
 
 /**
  * The sidecar is read from the disk first, so that nothing another program wrote is lost; see [Note: Two sides].
@@ -100,8 +98,8 @@ export async function writeSidecar(
 				await catalogue.tagWriting.leave(id);
 				return "nothing";
 			}
-			if (!unwritableCodes.has(errorCode(error) ?? "")) throw error;
-			const reason = error instanceof Error ? error.message : String(error);
+			const reason = writeRefusal(error);
+			if (reason === null) throw error;
 			await catalogue.tagWriting.noteUnwritable(path.dirname(filePath), reason);
 			return "unwritable";
 		}

@@ -12,6 +12,8 @@ const exiftool = findExifTool();
 /** Where this computer has no Perl, the same is true of sidecars alone. */
 const keptIn = exiftool === null ? "sidecars" : "files";
 
+const reason = /not allow you to write|protected from being changed|read-only/;
+
 /** One photo in a folder called `closed` and one in `open`, both tagged; nothing is protected yet. */
 async function twoFolders() {
 	const { client, photosPath, trashed } = await openTestLibrary({ trash: true });
@@ -48,7 +50,9 @@ test("a folder that takes no files is named once, keeps its photos as they are, 
 	await client.tagWriting.change({ keptIn });
 	await expect.poll(() => inSidecar("open/b.jpg")).toEqual(["holiday"]);
 	const unwritable = async () => (await client.tagWriting.status()).unwritable;
-	await expect.poll(unwritable).toMatchObject([{ path: path("closed"), told: false }]);
+	await expect
+		.poll(unwritable)
+		.toMatchObject([{ path: path("closed"), reason: expect.stringMatching(reason), told: false }]);
 	await client.tagWriting.told();
 
 	await client.tag.apply({ ids: [a.id, b.id], add: ["second"] });
@@ -97,9 +101,9 @@ test("a photo that may not leave its folder stays, and the other one goes to the
 	protect("closed");
 	const move = await client.trash.putPhotos({ photos: [a, b] });
 	expect(move).toMatchObject({ moved: [b.id], stayed: [{ id: a.id }] });
-	expect(move.stayed[0]?.message).toBe(
-		`${path("closed/a.jpg")} stays where it is: it may not be moved out of its folder.`,
-	);
+	const [stayed] = move.stayed;
+	expect(stayed?.message).toContain(`${path("closed/a.jpg")} stays where it is. `);
+	expect(stayed?.message).toMatch(reason);
 	expect(trashed()).toEqual(["b.jpg"]);
 	expect((await client.photo.columns({})).ids).toEqual([a.id]);
 }, 120_000);
