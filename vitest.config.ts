@@ -9,6 +9,7 @@ export default defineConfig({
 	plugins: [svelte()],
 	test: {
 		include: ["tests/**/*.test.ts"],
+		globalSetup: "tests/compile-cache.ts",
 		// What hangs is ended; what is only slow on a busy machine is not.
 		testTimeout: 300_000,
 		hookTimeout: 300_000,

@@ -17,7 +17,9 @@ test("a person's home and the temporary folder stay as they were, in the native 
 	if (home === undefined || temporary === undefined || working === undefined) throw new Error();
 	for (const path of [home, temporary, working]) mkdirSync(path);
 	const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, TMPDIR: temporary };
-	for (const name of [...silencers, "ORT_DISABLE_TELEMETRY"]) delete env[name];
+	for (const name of [...silencers, "ORT_DISABLE_TELEMETRY", "NODE_COMPILE_CACHE"]) {
+		delete env[name];
+	}
 	for (const name of Object.keys(env)) if (name.startsWith("XDG_")) delete env[name];
 	const run = (...args: string[]) =>
 		promisify(execFile)(process.execPath, [binPath, "--library", join(place, "library"), ...args], {

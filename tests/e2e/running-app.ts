@@ -79,7 +79,12 @@ export class RunningApp {
 			],
 			{
 				// No display: nothing opens, whatever machine the tests run on.
-				env: { PATH: process.env.PATH, HOME: this.homePath, USERPROFILE: this.homePath },
+				env: {
+					PATH: process.env.PATH,
+					HOME: this.homePath,
+					USERPROFILE: this.homePath,
+					NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+				},
 				stdio: ["ignore", "pipe", "pipe"],
 			},
 		);
