@@ -78,6 +78,7 @@ test("a folder can be chosen with the keyboard alone", async () => {
 test("what cannot be added is explained where it was asked for", async () => {
 	const { page } = view;
 	await page.getByRole("button", { name: "Choose a folder" }).click();
+	await page.getByRole("option", { name: "Pictures" }).waitFor();
 	const path = page.getByRole("textbox", { name: "Path of the folder" });
 	await path.fill(join(app.homePath, "nowhere"));
 	await path.press("Enter");
