@@ -1,42 +1,26 @@
 /** @file The command line's shape: commands, options, help. Scripts rely on it. */
 import { existsSync } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
-import {
-	type DrawnPictures,
-	drawnPicturesSchema,
-	usualDrawnPictures,
-} from "../contract/drawn-pictures.ts";
-import { type EncoderPlace, encoderPlaceSchema } from "../contract/model.ts";
-import type { HitOrder } from "../contract/search.ts";
-import { candidatesMax, guidanceMax, temperatureMax } from "../engine/generator/check-settings.ts";
+import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { classify } from "./commands/classify.ts";
 import { doctor } from "./commands/doctor.ts";
 import { duplicates } from "./commands/duplicates.ts";
 import { evaluate } from "./commands/evaluate.ts";
-import { type GenerateOptions, generate } from "./commands/generate.ts";
 import { indexFolders } from "./commands/index-folders.ts";
-import { installModel, listModels, probeModel, removeModel } from "./commands/models.ts";
 import { open } from "./commands/open.ts";
 import { remove } from "./commands/remove.ts";
 import { saved } from "./commands/saved.ts";
-import { search } from "./commands/search.ts";
-import {
-	collect,
-	type ExampleOptions,
-	parseRegion,
-	parseWeight,
-} from "./commands/search-examples.ts";
-import { discardModel, useModel } from "./commands/search-model.ts";
+import { collect } from "./commands/search-examples.ts";
 import { status } from "./commands/status.ts";
 import { tag } from "./commands/tag.ts";
 import { UsageError } from "./failure.ts";
+import { addGenerateCommand } from "./generate-command.ts";
 import type { Installation } from "./installation.ts";
 import { chooseLibraryPath, resolveGiven } from "./library-path.ts";
+import { addModelsCommand } from "./models-command.ts";
+import { numberFrom, wholeNumber } from "./option-values.ts";
+import { addSearchCommand } from "./search-command.ts";
 import { addTagsCommand } from "./tags-command.ts";
-
-/** Hits shown when `--limit` says nothing. */
-const usualLimit = 20;
 
 /** @param signal aborts when the running command is to end */
 export function createProgram(installation: Installation, signal: AbortSignal): Command {
@@ -82,120 +66,13 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 			(folders: string[], { text = false, json = false }: { text?: boolean; json?: boolean }) =>
 				indexFolders(context(), folders, { text, json }),
 		);
-	program
-		.command("search")
-		.description("find photos by words or by a picture, best first")
-		.argument("[query...]", "what the photo shows, and filters: dog -people last summer in France")
-		.option("--image <file>", "find photos like this picture")
-		.option("--like <file>", "beside the words: like this picture too (several times)", collect, [])
-		.option("--unlike <file>", "less like this picture (several times)", collect, [])
-		.option("--like-weight <number>", "how much each counts, above 0 to 1", parseWeight, 0.5)
-		.option("--unlike-weight <number>", "the same for --unlike", parseWeight, 0.5)
-		.option(
-			"--region <x,y,w,h>",
-			"only this part of the --like picture, in shares of it",
-			parseRegion,
-		)
-		.option("--saved <name>", "answer a search that was saved in the app")
-		.option("--queries <file>", "one query a line, answered with one line of JSON each")
-		.option("--limit <number>", "how many photos", wholeNumber(1, 5000), usualLimit)
-		.addOption(
-			new Option("--order <order>", "best first, newest first or oldest first")
-				.choices(["relevance", "date", "oldest"])
-				.default("relevance"),
-		)
-		.addOption(
-			new Option("--drawn <which>", "pictures that a program drew")
-				.choices(drawnPicturesSchema.options)
-				.default(usualDrawnPictures),
-		)
-		.option("--why", "say under each photo why it was found")
-		.option("--json", "print one line of JSON")
-		// -people is part of the question; a mistyped option is not.
-		.allowUnknownOption()
-		.action(
-			(
-				words: string[],
-				options: ExampleOptions & {
-					image?: string;
-					queries?: string;
-					saved?: string;
-					limit: number;
-					order: HitOrder;
-					drawn: DrawnPictures;
-					why?: boolean;
-					json?: boolean;
-				},
-				command: Command,
-			) => {
-				const unknown = words.find((word) => /^--\w/.test(word));
-				if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
-				const { why = false, json = false } = options;
-				return search(context(), words, { ...options, why, json });
-			},
-		);
+	addSearchCommand(program, context);
 	program
 		.command("saved")
 		.description("list the saved searches and how many photos each finds")
 		.option("--json", "print one line of JSON")
 		.action(({ json = false }: { json?: boolean }) => saved(context(), { json }));
-	program
-		.command("generate")
-		.description("draw a picture from words, on this computer; needs no library")
-		.argument("[prompt...]", "what the picture should show")
-		.option("--again <file>", "in place of a prompt: draw what this drawn file says it is")
-		.requiredOption("--out <file>", "the PNG file to write; several are numbered")
-		.addOption(
-			new Option("--backend <family>", "how to draw")
-				.choices(["guided", "diffusion", "autoregressive"])
-				.default("guided"),
-		)
-		.option("--model <name>", "an installed model that draws this way; see `models`")
-		.option("--not <words>", "what the picture should not show")
-		.option("--seed <number>", "the same seed draws the same again", wholeNumber(0, 4_294_967_295))
-		.option("--size <WxH>", "pixels, such as 256x256", parseSize)
-		.option("--steps <number>", "more take longer and fit better", wholeNumber(1, 100_000))
-		.option("--from <file>", "begin with this picture")
-		.option(
-			"--mask <file>",
-			"with --from: change only what is white in this picture, and keep what is black; of the start picture's shape or the drawing's",
-		)
-		.option(
-			"--strength <number>",
-			"how far to leave it: 0 hardly, 1 almost wholly (default: 0.6, with --mask 0.9)",
-			parseShare,
-		)
-		.option(
-			"--guidance <number>",
-			`how closely diffusion and autoregressive follow the words, 1 to ${guidanceMax}`,
-			parseNumber(1, guidanceMax),
-		)
-		.option(
-			"--temperature <number>",
-			"autoregressive: below 1 tamer, above 1 wilder",
-			parseNumber(0, temperatureMax),
-		)
-		.option(
-			"--top-k <number>",
-			"autoregressive: choose among so many likely pieces",
-			wholeNumber(1, 100_000),
-		)
-		.option(
-			"--top-p <number>",
-			"autoregressive: choose among the likely pieces that make up this share",
-			parseNumber(0.01, 1),
-		)
-		.option(
-			"--candidates <number>",
-			"autoregressive: draw so many and keep the best",
-			wholeNumber(1, candidatesMax),
-		)
-		.option("--count <number>", "how many pictures, listed best first", wholeNumber(1, 16), 1)
-		.option("--force", "write over a file that is there")
-		.option("--json", "print one line of JSON")
-		.action((words: string[], options: GenerateOptions) =>
-			generate(context(), words.join(" "), { ...options, json: options.json === true }),
-		);
+	addGenerateCommand(program, context);
 	program
 		.command("status")
 		.description("what the library holds and how it is searched")
@@ -233,7 +110,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.description("add folders, read their photos and suggest tags for them")
 		.argument("<folders...>")
 		.option("--labels <file>", "labels, one a line, to add and look for; else all labels")
-		.option("--accept-above <probability>", "accept suggestions this sure", probability)
+		.option("--accept-above <probability>", "accept suggestions this sure", numberFrom(0, 1))
 		.option("--json", "end with one line of JSON")
 		.action(
 			(folders: string[], options: { labels?: string; acceptAbove?: number; json?: boolean }) =>
@@ -245,43 +122,7 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 		.description("forget a folder; the photos themselves stay")
 		.argument("<folder>")
 		.action((folder: string) => remove(context(), folder));
-	const modelsCommand = program
-		.command("models")
-		.description("list the models that can find photos or draw; install and remove them")
-		.option("--json", "print one line of JSON")
-		.action(({ json = false }: { json?: boolean }) => listModels(context(), { json }));
-	modelsCommand
-		.command("install")
-		.description("download a model by its id, or copy one from a folder or zip file")
-		.argument("<id, folder or zip>")
-		.option("--mirror <address>", "download from this address from now on; empty: from the hub")
-		.action((given: string, options: { mirror?: string }) =>
-			installModel(context(), given, options),
-		);
-	modelsCommand
-		.command("remove")
-		.description("remove an installed model and free its space")
-		.argument("<id>")
-		.action((id: string) => removeModel(context(), id));
-	modelsCommand
-		.command("use")
-		.description("search with an installed model from now on; every photo is read by it first")
-		.argument("<id>")
-		.action((id: string) => useModel(context(), id));
-	modelsCommand
-		.command("discard")
-		.description("forget what a model that does not search any more has read")
-		.argument("<id>")
-		.action((id: string) => discardModel(context(), id));
-	modelsCommand
-		.command("probe")
-		.description("measure where the search model runs fastest")
-		.addOption(
-			new Option("--use <place>", "run it there from now on; auto is the fastest").choices(
-				encoderPlaceSchema.options,
-			),
-		)
-		.action((options: { use?: EncoderPlace }) => probeModel(context(), options));
+	const modelsCommand = addModelsCommand(program, context);
 	program
 		.command("evaluate")
 		.description("measure how well search finds photos by their captions, keywords and file names")
@@ -305,42 +146,6 @@ export function createProgram(installation: Installation, signal: AbortSignal): 
 	return program;
 }
 
-function wholeNumber(lowest: number, highest: number): (text: string) => number {
-	return (text) => {
-		const number = Number(text);
-		if (/^\d+$/.test(text) && number >= lowest && number <= highest) return number;
-		throw new InvalidArgumentError(`Give a whole number from ${lowest} to ${highest}.`);
-	};
-}
-
-function probability(text: string): number {
-	const number = Number(text);
-	if (text.trim() !== "" && number >= 0 && number <= 1) return number;
-	throw new InvalidArgumentError("Give a number from 0 to 1.");
-}
-
-function parseSize(text: string): { width: number; height: number } {
-	const [, width, height] = /^(\d{1,6})[x×](\d{1,6})$/i.exec(text) ?? [];
-	if (width === undefined || height === undefined) {
-		throw new InvalidArgumentError("Give width and height in pixels, such as 256x256.");
-	}
-	return { width: Number(width), height: Number(height) };
-}
-
-function parseNumber(min: number, max: number) {
-	return (text: string): number => {
-		const number = Number(text);
-		if (text.trim() !== "" && number >= min && number <= max) return number;
-		throw new InvalidArgumentError(`Give a number from ${min} to ${max}.`);
-	};
-}
-
-function parseShare(text: string): number {
-	const number = Number(text);
-	if (text.trim() !== "" && number >= 0 && number <= 1) return number;
-	throw new InvalidArgumentError("Give a number from 0 to 1.");
-}
-
 /** What is no command is taken for a folder to open; a typing error should not be. */
 function refuseMistypedCommand(program: Command, folders: readonly string[]): void {
 	const [first] = folders;
@@ -348,11 +153,4 @@ function refuseMistypedCommand(program: Command, folders: readonly string[]): vo
 	if (existsSync(resolveGiven(first))) return;
 	const commands = program.commands.map((command) => command.name()).join(", ");
 	throw new UsageError(`There is no command or folder "${first}"; the commands are ${commands}.`);
-}
-
-/** What the parser would have said. */
-function unknownOption(word: string, command: Command): string {
-	const near = command.options.find(({ long }) => long?.startsWith(word.slice(0, 5)));
-	const hint = near === undefined ? "" : ` Did you mean ${near.long}?`;
-	return `There is no option ${word}.${hint}`;
 }

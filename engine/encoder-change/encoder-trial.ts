@@ -2,7 +2,7 @@
 import type { ComparedQuery, ShownPhoto, TrialEvent } from "../../contract/encoder-change.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
-import { aspectPermille } from "../search/searcher.ts";
+import { aspectPermille } from "../search/found-photos.ts";
 import type { QueryReader } from "../search/text-query.ts";
 import type { CurrentSide } from "./current-side.ts";
 import type { EmbeddingFillerParts } from "./embedding-filler.ts";

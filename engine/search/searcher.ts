@@ -1,20 +1,19 @@
 /** @file From a question (words, a picture, a photo) to the nearest photos. */
-
 import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import { Refusal } from "../../contract/errors.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { ParsedQuery, Span } from "../../contract/query.ts";
-import type { HitOrder, SearchHit, SearchResult } from "../../contract/search.ts";
+import type { HitOrder, SearchResult } from "../../contract/search.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
-import type { DualEncoder, TextEmbedding } from "../encoder/dual-encoder.ts";
 import { pictureRule } from "../encoder/picture-rule.ts";
+import type { DualEncoder } from "../encoder/dual-encoder.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
 import type { AllowedLabels } from "../index/vector-index.ts";
-import { bandOf, verdictOf } from "./calibration/bands.ts";
-import type { Calibrator } from "./calibration/calibrator.ts";
-import { confidenceAt } from "./calibration/confidence.ts";
+import { verdictOf } from "./calibration/bands.ts";
+import type { Calibrator, Found } from "./calibration/calibrator.ts";
+import { type ConfidenceCurve, confidenceAt } from "./calibration/confidence.ts";
+import { EmbeddedQueries } from "./embedded-queries.ts";
 import {
 	type ComposedQuestion,
 	hasPictures,
@@ -23,12 +22,12 @@ import {
 } from "./examples/query-composer.ts";
 import { wordsInPart } from "./examples/words-in-part.ts";
 import { JudgedPhotos, labelsShowing } from "./excluding-search.ts";
-import { costOfWords, embedExcluded, type Unwanted } from "./exclusion.ts";
+import type { Unwanted } from "./exclusion.ts";
+import { FoundPhotos, type Whereabouts } from "./found-photos.ts";
 import type { PhotoFilters } from "./photo-filters.ts";
 import type { QueryReader } from "./text-query.ts";
-import { fuse, type RankedHit } from "./words/fuse.ts";
-import { Reasons } from "./words/reasons.ts";
-import type { WordMatches, WordSearch } from "./words/word-search.ts";
+import { fuse } from "./words/fuse.ts";
+import type { WordSearch } from "./words/word-search.ts";
 import { wordedNeighbours } from "./words/worded-neighbours.ts";
 
 /** What a search looks through and how much it returns. */
@@ -54,8 +53,7 @@ export interface SearcherParts {
 	reader: QueryReader;
 	filters: PhotoFilters;
 	words: WordSearch;
-	/** Last known absolute path of a photo, and whether its folder is offline. */
-	whereabouts(photo: PhotoRecord): { path: string; offline: boolean };
+	whereabouts: Whereabouts;
 }
 
 /** How a text search is read. */
@@ -85,18 +83,16 @@ interface Question {
 /** Of a question that is no words. */
 const noFilters = { parts: [] };
 
-/** Embedded queries kept, so that stepping back through a session's searches costs nothing. */
-const rememberedQueries = 200;
-
 /** Answers searches over the library's index. */
 export class Searcher {
 	readonly #parts: SearcherParts;
-	readonly #reasons: Reasons;
-	readonly #remembered = new Map<string, Promise<TextEmbedding>>();
+	readonly #found: FoundPhotos;
+	readonly #queries: EmbeddedQueries;
 
 	constructor(parts: SearcherParts) {
 		this.#parts = parts;
-		this.#reasons = new Reasons(parts.catalogue.words);
+		this.#found = new FoundPhotos(parts.catalogue, parts.whereabouts);
+		this.#queries = new EmbeddedQueries(parts.encoder);
 	}
 
 	/**
@@ -110,7 +106,7 @@ export class Searcher {
 		const withPictures = pictures !== undefined && hasPictures(pictures) ? pictures : null;
 		const { parsed, text, excluded } = reader.read(query, scope.plain, withPictures !== null);
 		const allowed = await filters.allowed(parsed, scope);
-		const unwanted = await Promise.all(excluded.map((thing) => this.#embedUnwanted(thing)));
+		const unwanted = await Promise.all(excluded.map((thing) => this.#queries.unwanted(thing)));
 		if (withPictures !== null) {
 			const base = { startedAt, parsed, allowed, unwanted };
 			return this.#byPictures(text, withPictures, scope, base);
@@ -119,7 +115,7 @@ export class Searcher {
 			const passing = (await filters.passing(parsed, scope)) ?? (await filters.all());
 			return this.#list(passing, unwanted, scope, { startedAt, parsed });
 		}
-		const { vector, shortened } = await this.#embedText(text);
+		const { vector, shortened } = await this.#queries.wanted(text);
 		const said = { kind: "text", text, shortened, parsed } as const;
 		return this.#nearest(vector, scope, { startedAt, ...said, allowed, unwanted });
 	}
@@ -130,7 +126,7 @@ export class Searcher {
 		scope: SearchScope,
 		base: Pick<Question, "startedAt" | "parsed" | "allowed" | "unwanted">,
 	): Promise<SearchResult> {
-		const words = text === "" ? null : await this.#embedText(text);
+		const words = text === "" ? null : await this.#queries.wanted(text);
 		const question = await this.#parts.composer.compose(
 			words && { text, vector: words.vector },
 			pictures,
@@ -181,59 +177,17 @@ export class Searcher {
 		return this.#nearest(vector, scope, query);
 	}
 
-	#embedText(text: string): Promise<TextEmbedding> {
-		return this.#remember(text, async () => {
-			const [first] = await this.#parts.encoder.embedTexts([text]);
-			if (first === undefined) throw new Error("The encoder left a text out.");
-			return first;
-		});
-	}
-
-	async #embedUnwanted(thing: string): Promise<Unwanted> {
-		// A text has no tabs: the two kinds never share an entry.
-		const { vector } = await this.#remember(`not\t${thing}`, async () => ({
-			vector: await embedExcluded(thing, this.#parts.encoder),
-			shortened: false,
-		}));
-		return { vector, cost: costOfWords };
-	}
-
-	#remember(text: string, embed: () => Promise<TextEmbedding>): Promise<TextEmbedding> {
-		const known = this.#remembered.get(text);
-		if (known !== undefined) {
-			this.#remembered.delete(text);
-			this.#remembered.set(text, known);
-			return known;
-		}
-		const embedding = embed();
-		this.#remembered.set(text, embedding);
-		embedding.catch(() => this.#remembered.delete(text));
-		for (const oldest of this.#remembered.keys()) {
-			if (this.#remembered.size <= rememberedQueries) break;
-			this.#remembered.delete(oldest);
-		}
-		return embedding;
-	}
-
 	async #nearest(vector: Float32Array, scope: SearchScope, query: Question): Promise<SearchResult> {
-		const { index, encoder, calibrator, filters } = this.#parts;
-		const { allowed } = query;
-		const { leaveOut = new Set<number>(), composed } = query;
-		const wanted = scope.limit + leaveOut.size;
+		const { index, encoder, filters, words } = this.#parts;
+		const { text, allowed, composed, leaveOut = new Set<number>() } = query;
 		const unwanted = [...(query.unwanted ?? []), ...(composed?.question.unwanted ?? [])];
-		const { text } = query;
-		const matches =
-			text === undefined ? null : await this.#parts.words.match(text, index.size, allowed);
+		const matches = text === undefined ? null : await words.match(text, index.size, allowed);
 		const judged = unwanted.length === 0 ? null : await JudgedPhotos.of(index, vector, unwanted);
+		const wanted = scope.limit + leaveOut.size;
 		const found = judged?.nearest(wanted, allowed) ?? (await index.search(vector, wanted, allowed));
 		const neighbours = found.filter(({ label }) => !leaveOut.has(label)).slice(0, scope.limit);
 		const searched = allowed === undefined ? index.size : allowed.size;
-		const curve =
-			composed !== undefined
-				? await calibrator.forComposed(composed.question, composed.words, { neighbours, searched })
-				: query.kind === "text"
-					? await calibrator.forText({ vector, neighbours, searched })
-					: await calibrator.forPicture({ neighbours, searched });
+		const curve = await this.#curveFor(query, { vector, neighbours, searched });
 		const asked = { vector, neighbours, judged, count: scope.limit };
 		const worded = matches === null ? null : await wordedNeighbours(index, matches, asked);
 		const all = worded?.filter(({ label }) => !leaveOut.has(label)) ?? neighbours;
@@ -253,18 +207,28 @@ export class Searcher {
 			ranked: true,
 			groups: null,
 			...(composed === undefined ? {} : { composition: composed.question.composition }),
-			hits: await this.#describe(ranked, scope.strictness, {
-				cosines: judged?.cosines(new Set(ranked.map(({ label }) => label))),
-				parsed: query.parsed,
-				matches,
-			}),
+			hits: await this.#found.ranked(
+				ranked,
+				{ parsed: query.parsed, matches, strictness: scope.strictness },
+				judged?.cosines(new Set(ranked.map(({ label }) => label))),
+			),
 			searched,
 			hiddenDrawn: await filters.hiddenDrawn(query.parsed ?? noFilters, scope),
 			shortened: query.shortened,
 			tookMs: elapsedMs(query.startedAt),
 		};
 		const { order = "relevance" } = scope;
-		return order === "relevance" ? result : this.#byDate(result, order);
+		if (order === "relevance") return result;
+		return { ...result, order, hits: await this.#found.byDate(result.hits, order) };
+	}
+
+	/** How sure each similarity makes a match of this question. */
+	#curveFor({ kind, composed }: Question, found: Found): Promise<ConfidenceCurve | null> {
+		const { calibrator } = this.#parts;
+		if (composed !== undefined) {
+			return calibrator.forComposed(composed.question, composed.words, found);
+		}
+		return kind === "text" ? calibrator.forText(found) : calibrator.forPicture(found);
 	}
 
 	/** Photos that pass filters alone, by date: nothing was ranked, and every one of them is a match. */
@@ -274,92 +238,30 @@ export class Searcher {
 		scope: SearchScope,
 		query: { startedAt: number; parsed: ParsedQuery },
 	): Promise<SearchResult> {
-		const { index, catalogue, encoder, filters } = this.#parts;
+		const { index, encoder, filters } = this.#parts;
 		const { limit, order } = scope;
 		const showing = await labelsShowing(index, unwanted);
 		const shown = passing.filter((id) => !showing.has(id));
 		const ids = order === "oldest" ? shown.slice(-limit).reverse() : shown.slice(0, limit);
-		const photos = await catalogue.photos.getMany(ids);
-		const why = await this.#reasons.ofFilters(ids, query.parsed);
+		const hits = await this.#found.listed(ids, query.parsed);
 		return {
 			encoder: encoder.manifest.id,
-			verdict: photos.length === 0 ? "nothing" : "match",
-			confidence: photos.length === 0 ? 0 : 1,
+			verdict: hits.length === 0 ? "nothing" : "match",
+			confidence: hits.length === 0 ? 0 : 1,
 			parsed: query.parsed,
 			order: order === "oldest" ? "oldest" : "date",
 			ranked: false,
 			groups: null,
-			hits: photos.map((photo) => ({
-				id: photo.id,
-				similarity: 0,
-				confidence: 1,
-				band: "strong",
-				aspectPermille: aspectPermille(photo),
-				version: photo.version,
-				generated: photo.drawn,
-				why: why.get(photo.id) ?? [],
-				...this.#parts.whereabouts(photo),
-			})),
+			hits,
 			searched: passing.length,
 			hiddenDrawn: await filters.hiddenDrawn(query.parsed, scope),
 			shortened: false,
 			tookMs: elapsedMs(query.startedAt),
 		};
 	}
-
-	async #byDate(
-		result: SearchResult,
-		order: Exclude<HitOrder, "relevance">,
-	): Promise<SearchResult> {
-		const photos = await this.#parts.catalogue.photos.getMany(result.hits.map(({ id }) => id));
-		const taken = new Map(photos.map(({ id, takenAtMs }) => [id, takenAtMs]));
-		const newestFirst = result.hits.toSorted(
-			(a, b) => (taken.get(b.id) ?? 0) - (taken.get(a.id) ?? 0) || b.id - a.id,
-		);
-		return { ...result, order, hits: order === "date" ? newestFirst : newestFirst.reverse() };
-	}
-
-	async #describe(
-		ranked: readonly RankedHit[],
-		strictness: number,
-		asked: {
-			cosines: ReadonlyMap<number, number> | undefined;
-			parsed: ParsedQuery | undefined;
-			matches: WordMatches | null;
-		},
-	): Promise<SearchHit[]> {
-		const hits = new Map(ranked.map((hit) => [hit.label, hit]));
-		// Labels are photo ids: the index holds nothing else.
-		const photos = await this.#parts.catalogue.photos.getMany(
-			ranked.map(({ label }) => label as PhotoId),
-		);
-		const why = await this.#reasons.of(ranked, { ...asked, strictness });
-		return photos.flatMap((photo) => {
-			const hit = hits.get(photo.id);
-			if (hit === undefined) return [];
-			const { similarity, confidence } = hit;
-			return {
-				id: photo.id,
-				similarity: asked.cosines?.get(photo.id) ?? similarity,
-				confidence,
-				band: bandOf(confidence, strictness),
-				aspectPermille: aspectPermille(photo),
-				version: photo.version,
-				generated: photo.drawn,
-				why: why.get(photo.id) ?? [],
-				...this.#parts.whereabouts(photo),
-			};
-		});
-	}
 }
 
 /** Milliseconds since `startedAt` of `performance.now()`, to a tenth. */
 function elapsedMs(startedAt: number): number {
 	return Math.round((performance.now() - startedAt) * 10) / 10;
-}
-
-/** Width over height times 1000; 1000 while the size is unknown. */
-export function aspectPermille(photo: { width: number; height: number }): number {
-	if (photo.width <= 0 || photo.height <= 0) return 1000;
-	return Math.max(1, Math.round((photo.width / photo.height) * 1000));
 }
