@@ -1,14 +1,8 @@
 /** @file Searching within filters at 100,000 synthetic photos: what is found, against exact search, and how fast. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createRouterClient } from "@orpc/server";
 import { openCatalogue } from "../engine/catalogue/open-catalogue.ts";
-import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { prepareLibraryFolder } from "../engine/library/library-folder.ts";
 import { percentile } from "./environment.ts";
-import { openForMeasuring } from "./open-for-measuring.ts";
-import { createSyntheticLibrary } from "./synthetic-library.ts";
+import { withSyntheticLibrary } from "./with-synthetic-library.ts";
 
 const neighbours = 10;
 const dayMs = 86_400_000;
@@ -43,63 +37,40 @@ export interface FilterFigures {
  * Every query has a filter of its own, a day more or less, so that none is remembered; truth is a plain
  * loop over the embeddings of the photos whose dates pass.
  */
-export async function measureFilters(
-	count: number,
-	resourcesPath: string,
-): Promise<FilterFigures[]> {
-	const root = await mkdtemp(join(tmpdir(), "afterimage-bench-"));
-	const encoder = createDualEncoder({ packagePath: join(resourcesPath, "models", "starter") });
-	const libraryPath = join(root, "library");
-	try {
-		await createSyntheticLibrary({
-			libraryPath,
-			photosPath: join(root, "photos"),
-			samplesPath: join(resourcesPath, "demo-photos"),
-			encoderKey: encoder.key,
-			dimensions: encoder.manifest.dimensions,
-			count,
-		});
+export function measureFilters(count: number, resourcesPath: string): Promise<FilterFigures[]> {
+	return withSyntheticLibrary(count, resourcesPath, async ({ client, libraryPath, encoder }) => {
 		const { days, rows } = await readRows(libraryPath, encoder.key);
-		const library = await openForMeasuring({ libraryPath, resourcesPath });
-		try {
-			const client = createRouterClient(library.router);
-			await client.search.text({ query: "warm up before 2019" });
-			const figures: FilterFigures[] = [];
-			for (const share of shares) {
-				const samples: number[] = [];
-				let found = 0;
-				let wanted = 0;
-				const queries = things.flatMap((thing) => settings.map((setting) => `${thing} ${setting}`));
-				for (const [at, text] of queries.entries()) {
-					const last =
-						days[Math.min(days.length - 1, Math.round(days.length * share) + at * 25)] ?? 0;
-					const query = `a ${text} date:..${new Date(last * dayMs).toISOString().slice(0, 10)}`;
-					const started = performance.now();
-					const { hits } = await client.search.text({ query, limit: neighbours });
-					samples.push(performance.now() - started);
-					const [embedding] = await encoder.embedTexts([`a ${text}`]);
-					if (embedding === undefined) throw new Error("The encoder left a text out.");
-					const truth = nearest(rows, embedding.vector, last);
-					wanted += truth.length;
-					found += hits.filter(({ id }) => truth.includes(id)).length;
-				}
-				figures.push({
-					passing: share,
-					photos: count,
-					recallAt10: found / wanted,
-					p50Ms: percentile(samples, 0.5),
-					p95Ms: percentile(samples, 0.95),
-					firstMs: samples[0] ?? 0,
-				});
+		await client.search.text({ query: "warm up before 2019" });
+		const figures: FilterFigures[] = [];
+		for (const share of shares) {
+			const samples: number[] = [];
+			let found = 0;
+			let wanted = 0;
+			const queries = things.flatMap((thing) => settings.map((setting) => `${thing} ${setting}`));
+			for (const [at, text] of queries.entries()) {
+				const last =
+					days[Math.min(days.length - 1, Math.round(days.length * share) + at * 25)] ?? 0;
+				const query = `a ${text} date:..${new Date(last * dayMs).toISOString().slice(0, 10)}`;
+				const started = performance.now();
+				const { hits } = await client.search.text({ query, limit: neighbours });
+				samples.push(performance.now() - started);
+				const [embedding] = await encoder.embedTexts([`a ${text}`]);
+				if (embedding === undefined) throw new Error("The encoder left a text out.");
+				const truth = nearest(rows, embedding.vector, last);
+				wanted += truth.length;
+				found += hits.filter(({ id }) => truth.includes(id)).length;
 			}
-			return figures;
-		} finally {
-			await library.close();
+			figures.push({
+				passing: share,
+				photos: count,
+				recallAt10: found / wanted,
+				p50Ms: percentile(samples, 0.5),
+				p95Ms: percentile(samples, 0.95),
+				firstMs: samples[0] ?? 0,
+			});
 		}
-	} finally {
-		await encoder.close();
-		await rm(root, { recursive: true, force: true });
-	}
+		return figures;
+	});
 }
 
 interface Row {

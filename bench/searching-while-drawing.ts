@@ -1,15 +1,9 @@
 /** @file What drawing costs the rest: typed queries while a picture is drawn, and memory after it. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createRouterClient } from "@orpc/server";
 import type { EngineClient } from "../contract/contract.ts";
 import { drawingSettingsSchema } from "../contract/generation.ts";
 import type { DrawingId } from "../contract/ids.ts";
-import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { percentile } from "./environment.ts";
-import { openForMeasuring } from "./open-for-measuring.ts";
-import { createSyntheticLibrary } from "./synthetic-library.ts";
+import { withSyntheticLibrary } from "./with-synthetic-library.ts";
 
 const queriesAtATime = 40;
 const megabyte = 1024 ** 2;
@@ -26,31 +20,14 @@ export interface DrawingFigures {
 }
 
 /** Guided drawing, which computes without a pause; distinct queries, so that none is remembered. */
-export async function measureSearchingWhileDrawing(
+export function measureSearchingWhileDrawing(
 	count: number,
 	resourcesPath: string,
 ): Promise<DrawingFigures> {
-	const root = await mkdtemp(join(tmpdir(), "afterimage-bench-"));
-	const encoder = createDualEncoder({ packagePath: join(resourcesPath, "models", "starter") });
-	try {
-		await createSyntheticLibrary({
-			libraryPath: join(root, "library"),
-			photosPath: join(root, "photos"),
-			samplesPath: join(resourcesPath, "demo-photos"),
-			encoderKey: encoder.key,
-			dimensions: encoder.manifest.dimensions,
-			count,
-		});
-		const library = await openForMeasuring({ libraryPath: join(root, "library"), resourcesPath });
-		try {
-			return { photos: count, ...(await measure(createRouterClient(library.router))) };
-		} finally {
-			await library.close();
-		}
-	} finally {
-		await encoder.close();
-		await rm(root, { recursive: true, force: true });
-	}
+	return withSyntheticLibrary(count, resourcesPath, async ({ client }) => ({
+		photos: count,
+		...(await measure(client)),
+	}));
 }
 
 async function measure(client: EngineClient): Promise<Omit<DrawingFigures, "photos">> {

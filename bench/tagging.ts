@@ -1,13 +1,6 @@
 /** @file Tagging synthetic libraries: a whole vocabulary over 10,000 photos, and dragging a threshold at 100,000. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createRouterClient } from "@orpc/server";
-import type { EngineClient } from "../contract/contract.ts";
-import { createDualEncoder } from "../engine/encoder/onnx-dual-encoder.ts";
 import { percentile } from "./environment.ts";
-import { openForMeasuring } from "./open-for-measuring.ts";
-import { createSyntheticLibrary } from "./synthetic-library.ts";
+import { withSyntheticLibrary } from "./with-synthetic-library.ts";
 
 /** Suggestions a photo, on average, where many are measured. */
 const suggestionsPerPhoto = 3;
@@ -40,7 +33,7 @@ export interface DraggingFigures {
 
 /** All shipped labels. Random vectors resemble none, so thresholds are set to what some reach. */
 export function measureTagging(count: number, resourcesPath: string): Promise<TaggingFigures> {
-	return withSyntheticLibrary(count, resourcesPath, async (client) => {
+	return withSyntheticLibrary(count, resourcesPath, async ({ client }) => {
 		const run = async () => {
 			const started = performance.now();
 			let suggested = 0;
@@ -71,7 +64,7 @@ export function measureTagging(count: number, resourcesPath: string): Promise<Ta
 
 /** One label while it is edited. */
 export function measureDragging(count: number, resourcesPath: string): Promise<DraggingFigures> {
-	return withSyntheticLibrary(count, resourcesPath, async (client) => {
+	return withSyntheticLibrary(count, resourcesPath, async ({ client }) => {
 		const timed = async (wording: string, threshold: number | null) => {
 			const started = performance.now();
 			await client.label.preview({ draft: { path: "thing", wordings: [wording], threshold } });
@@ -89,35 +82,6 @@ export function measureDragging(count: number, resourcesPath: string): Promise<D
 			dragP95Ms: percentile(samples, 0.95),
 		};
 	});
-}
-
-async function withSyntheticLibrary<Figures>(
-	count: number,
-	resourcesPath: string,
-	measure: (client: EngineClient) => Promise<Figures>,
-): Promise<Figures> {
-	const root = await mkdtemp(join(tmpdir(), "afterimage-bench-"));
-	const encoder = createDualEncoder({ packagePath: join(resourcesPath, "models", "starter") });
-	const libraryPath = join(root, "library");
-	try {
-		await createSyntheticLibrary({
-			libraryPath,
-			photosPath: join(root, "photos"),
-			samplesPath: join(resourcesPath, "demo-photos"),
-			encoderKey: encoder.key,
-			dimensions: encoder.manifest.dimensions,
-			count,
-		});
-		const library = await openForMeasuring({ libraryPath, resourcesPath });
-		try {
-			return await measure(createRouterClient(library.router));
-		} finally {
-			await library.close();
-		}
-	} finally {
-		await encoder.close();
-		await rm(root, { recursive: true, force: true });
-	}
 }
 
 /** The highest edge of a histogram that so many photos reach. */

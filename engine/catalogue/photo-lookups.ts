@@ -2,6 +2,7 @@
 import type { DrawnPictures } from "../../contract/drawn-pictures.ts";
 import type { FolderId, PhotoId } from "../../contract/ids.ts";
 import type { PhotoColumns } from "../../contract/photo.ts";
+import { aspectPermilleSql } from "./aspect.ts";
 import type { PhotoTable } from "./catalogue.ts";
 import { type Connection, query } from "./connection.ts";
 import { idList } from "./id-list.ts";
@@ -132,8 +133,7 @@ function newestFirst(where: string): string {
 			json_group_array(version)
 		from (
 			select id, version,
-				case when width > 0 and height > 0
-					then max(1, (width * 2000 + height) / (height * 2)) else 1000 end as aspect_permille,
+				${aspectPermilleSql} as aspect_permille,
 				(${localMs} - (${localMs} % ${dayMs} + ${dayMs}) % ${dayMs}) / ${dayMs} as day
 			from photos where (?1 is null or folder_id = ?1) and ${where} order by taken_at_ms desc, id desc
 		)`;

@@ -1,6 +1,7 @@
 /** @file What is known of tags, as clients see it. */
 import { encoderIdSchema, type LabelId, type PhotoId, type TagId } from "../../contract/ids.ts";
 import type { PhotoTag, SelectionTag, Tag, TagOrigin, TagState } from "../../contract/tag.ts";
+import { aspectPermilleSql } from "./aspect.ts";
 import type { Connection } from "./connection.ts";
 import type { TagExportRow, TagTable } from "./tag-table.ts";
 
@@ -63,8 +64,7 @@ export function tagReading(
 		group by tags.id, state order by path_key`,
 	);
 	const photos = connection.prepare(
-		`select photos.id, iif(width > 0 and height > 0, cast(round(width * 1000.0 / height) as integer), 1000),
-			version, max(coalesce(confidence, 1)) as confidence
+		`select photos.id, ${aspectPermilleSql}, version, max(coalesce(confidence, 1)) as confidence
 		from photo_tags join photos on photos.id = photo_id
 		where tag_id in (select value from json_each(?1)) and photo_tags.state = ?2
 		group by photos.id

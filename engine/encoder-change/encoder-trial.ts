@@ -1,8 +1,8 @@
 /** @file Try before you switch: the same words asked of two encoders over the same photos. */
 import type { ComparedQuery, ShownPhoto, TrialEvent } from "../../contract/encoder-change.ts";
 import type { PhotoId } from "../../contract/ids.ts";
+import { aspectPermille } from "../catalogue/aspect.ts";
 import type { DualEncoder } from "../encoder/dual-encoder.ts";
-import { aspectPermille } from "../search/found-photos.ts";
 import type { QueryReader } from "../search/text-query.ts";
 import type { CurrentSide } from "./current-side.ts";
 import type { EmbeddingFillerParts } from "./embedding-filler.ts";

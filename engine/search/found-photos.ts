@@ -2,6 +2,7 @@
 import type { PhotoId } from "../../contract/ids.ts";
 import type { ParsedQuery } from "../../contract/query.ts";
 import type { HitOrder, SearchHit } from "../../contract/search.ts";
+import { aspectPermille } from "../catalogue/aspect.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import { bandOf } from "./calibration/bands.ts";
@@ -86,10 +87,4 @@ export class FoundPhotos {
 			...this.#whereabouts(photo),
 		};
 	}
-}
-
-/** Width over height times 1000; 1000 while the size is unknown. */
-export function aspectPermille(photo: { width: number; height: number }): number {
-	if (photo.width <= 0 || photo.height <= 0) return 1000;
-	return Math.max(1, Math.round((photo.width / photo.height) * 1000));
 }

@@ -3,6 +3,7 @@
 import { Refusal } from "../../contract/errors.ts";
 import type { LabelGroupId, PhotoId } from "../../contract/ids.ts";
 import type { Answer, LabelDraft, LabelPreview, ScoredPhoto } from "../../contract/label.ts";
+import { aspectPermille } from "../catalogue/aspect.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { LabelRecord } from "../catalogue/label-table.ts";
 import type { LibraryIndex } from "../index/library-index.ts";
@@ -200,13 +201,13 @@ export class LabelPreviews {
 		const confidenceOf = new Map(places.map((place) => [ids[place], confidences[place] ?? 0]));
 		const found = await photos.getMany(wanted);
 		return Promise.all(
-			found.map(async ({ id, version, width, height }) => {
+			found.map(async (photo) => {
+				const { id, version } = photo;
 				const known = saved === null ? [] : await tags.ofPhoto(id);
 				return {
 					id,
 					version,
-					aspectPermille:
-						width > 0 && height > 0 ? Math.max(1, Math.round((1000 * width) / height)) : 1000,
+					aspectPermille: aspectPermille(photo),
 					confidence: confidenceOf.get(id) ?? 0,
 					answer: prepared.answered.get(id) ?? null,
 					state: known.find(({ tagId }) => tagId === saved?.tagId)?.state ?? null,

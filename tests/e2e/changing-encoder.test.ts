@@ -309,7 +309,7 @@ async function findingsInBothLooks(page: Page, part: Locator): Promise<string[]>
 	] as const) {
 		await page.emulateMedia({ colorScheme });
 		await page.setViewportSize(viewport);
-		found.push(...(await seriousFindings(page, part)).map((one) => `${colorScheme}: ${one}`));
+		found.push(...(await seriousFindings(page, { part })).map((one) => `${colorScheme}: ${one}`));
 	}
 	await page.emulateMedia({ colorScheme: "light" });
 	await page.setViewportSize(wide);

@@ -88,7 +88,7 @@ test("by keyboard alone half of a photo is given up, and the other half stays to
 		.poll(() => dialog.getByRole("button", { name: "Mark", exact: true }).count())
 		.toBe(1);
 	await dialog.getByText("Nothing is marked: all of it may change").waitFor();
-	expect(await seriousFindings(page, dialog)).toEqual([]);
+	expect(await seriousFindings(page, { part: dialog })).toEqual([]);
 	await dialog.getByRole("button", { name: "Right half" }).focus();
 	await page.keyboard.press("Enter");
 	await dialog.getByText("50 % of the picture may change.").waitFor();
@@ -166,7 +166,7 @@ test("mouse and finger paint on a narrow screen; erasing, inverting, clearing an
 	await dialog.getByLabel("From the left, %").fill("0");
 	await dialog.getByRole("button", { name: "Mark this rectangle" }).click();
 	await dialog.getByText("50 % of the picture may change.").waitFor();
-	expect(await seriousFindings(page, dialog)).toEqual([]);
+	expect(await seriousFindings(page, { part: dialog })).toEqual([]);
 	await dialog.getByRole("button", { name: "Clear" }).click();
 	await dialog.getByText("Nothing is marked: all of it may change").waitFor();
 	await dialog.getByRole("button", { name: "Done" }).click();

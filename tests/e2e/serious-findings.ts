@@ -5,11 +5,18 @@ import type { Locator, Page } from "playwright-core";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/**
- * In a line each. The page must be open with `bypassCSP`: axe is put into it, which its own policy refuses.
- * @param part looked at alone, as when a dialog lies over what others look at.
- */
-export async function seriousFindings(page: Page, part?: Locator): Promise<string[]> {
+export interface Looking {
+	/** Looked at alone, as when a dialog lies over what others look at. */
+	part?: Locator;
+	/** Only what depends on colours, where the same page was looked at whole in others. */
+	onlyColours?: boolean;
+}
+
+/** In a line each. The page must be open with `bypassCSP`: axe is put into it, which its own policy refuses. */
+export async function seriousFindings(
+	page: Page,
+	{ part, onlyColours = false }: Looking = {},
+): Promise<string[]> {
 	if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: axePath });
 	// Fading in would be taken for weak contrast.
 	await page.waitForFunction(() =>
@@ -17,13 +24,11 @@ export async function seriousFindings(page: Page, part?: Locator): Promise<strin
 	);
 	const whole = page.locator("html");
 	await (part ?? whole).evaluate((element) => element.setAttribute("data-looked-at", ""));
-	const results = await page.evaluate<AxeResults>(
-		// Whoever speaks to the computer says what is written there; axe holds that rule for experimental.
-		`axe.run('[data-looked-at]', {
-			resultTypes: ['violations'],
-			rules: { 'label-content-name-mismatch': { enabled: true } },
-		})`,
-	);
+	// Whoever speaks to the computer says what is written there; axe holds that rule for experimental.
+	const rules = { "label-content-name-mismatch": { enabled: true } };
+	const asked = onlyColours ? { runOnly: { type: "tag", values: ["cat.color"] } } : { rules };
+	const options = JSON.stringify({ resultTypes: ["violations"], ...asked });
+	const results = await page.evaluate<AxeResults>(`axe.run('[data-looked-at]', ${options})`);
 	await page.evaluate(() => {
 		for (const element of document.querySelectorAll("[data-looked-at]")) {
 			element.removeAttribute("data-looked-at");
