@@ -5,11 +5,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PhotoId } from "../contract/ids.ts";
-import type { LibraryStatus } from "../contract/library.ts";
 import { openCatalogue } from "./catalogue/open-catalogue.ts";
 import type { PhotoRecord } from "./catalogue/records.ts";
 import { createDecoder } from "./decoder/create-decoder.ts";
-import { verifyModelPackage } from "./encoder/model-package.ts";
 import { CompareEncoders } from "./encoder-change/compare-encoders.ts";
 import { CurrentSide } from "./encoder-change/current-side.ts";
 import { EncoderChange } from "./encoder-change/encoder-change.ts";
@@ -17,59 +15,32 @@ import { EncoderChoice } from "./encoder-change/encoder-choice.ts";
 import { EncoderPackages } from "./encoder-change/encoder-packages.ts";
 import { EncoderPlaceChoice } from "./encoder-change/encoder-place.ts";
 import { openChosen } from "./encoder-change/open-chosen.ts";
-import {
-	openEncoder,
-	openSearchSide,
-	type SearchSide,
-	type SearchSideParts,
-} from "./encoder-change/search-side.ts";
+import { openEncoder, openSearchSide, type SearchSideParts } from "./encoder-change/search-side.ts";
 import { DrawingQueue } from "./generator/drawing-queue.ts";
 import { openFamilies } from "./generator/families.ts";
-import { activityHandlers, pausedSetting } from "./handlers/activity-handlers.ts";
-import { descriptionHandlers } from "./handlers/description-handlers.ts";
-import { encoderChangeHandlers } from "./handlers/encoder-change-handlers.ts";
+import { pausedSetting } from "./handlers/activity-handlers.ts";
 import { EventHub } from "./handlers/event-hub.ts";
-import { folderHandlers } from "./handlers/folder-handlers.ts";
-import { generationHandlers } from "./handlers/generation-handlers.ts";
-import { implementer } from "./handlers/implementer.ts";
-import { labelHandlers } from "./handlers/label-handlers.ts";
-import { libraryHandlers } from "./handlers/library-handlers.ts";
-import { lookAlikeHandlers } from "./handlers/look-alike-handlers.ts";
-import { modelHandlers } from "./handlers/model-handlers.ts";
-import { photoHandlers } from "./handlers/photo-handlers.ts";
-import { recognitionHandlers } from "./handlers/recognition-handlers.ts";
-import { savedSearchHandlers } from "./handlers/saved-search-handlers.ts";
-import { searchHandlers } from "./handlers/search-handlers.ts";
-import { taggingHandlers, tagHandlers } from "./handlers/tag-handlers.ts";
-import { tagWritingHandlers } from "./handlers/tag-writing-handlers.ts";
-import { trashHandlers } from "./handlers/trash-handlers.ts";
+import { libraryRouter } from "./handlers/library-router.ts";
 import { Indexer } from "./indexer/indexer.ts";
 import { describeProgress } from "./indexer/progress.ts";
-import { type CheckParts, checkLibrary } from "./library/check-library.ts";
+import { keepInStep } from "./keep-in-step.ts";
 import { DrawingsFolder } from "./library/drawings-folder.ts";
-import { folderSizeBytes } from "./library/folder-size.ts";
 import { prepareLibraryFolder } from "./library/library-folder.ts";
 import { LibraryFolders } from "./library/library-folders.ts";
 import { Pictures } from "./library/pictures.ts";
 import { ThumbnailStore } from "./library/thumbnail-store.ts";
-import { TrashMoves } from "./library/trash-moves.ts";
-import { CopyFinder } from "./lookalikes/copy-finder.ts";
-import { LookAlikes } from "./lookalikes/look-alikes.ts";
+import { libraryState } from "./library-state.ts";
 import { Models } from "./models/models.ts";
 import { usualModelsPath } from "./models/usual-models-path.ts";
 import type { LibraryOptions, OpenLibrary } from "./open-library.ts";
-import {
-	countOutgoingConnections,
-	madeConnections,
-	outgoingConnections,
-	recordReceived,
-} from "./outgoing-connections.ts";
+import { openLookAlikes } from "./open-look-alikes.ts";
+import { openSavedSearches } from "./open-saved-searches.ts";
+import { countOutgoingConnections, recordReceived } from "./outgoing-connections.ts";
 import { TextReading } from "./recognition/text-reading.ts";
 import { KeptPictures } from "./search/examples/kept-pictures.ts";
 import { Grouper } from "./search/grouping.ts";
 import { PhotoFilters } from "./search/photo-filters.ts";
 import { Gazetteer } from "./search/places/gazetteer.ts";
-import { SavedSearches } from "./search/saved-searches.ts";
 import { QueryReader } from "./search/text-query.ts";
 import { WordKeeper } from "./search/words/word-keeper.ts";
 import { WordSearch } from "./search/words/word-search.ts";
@@ -279,24 +250,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		onEmbedded: () => change.recount(),
 	});
 	const grouper = new Grouper(catalogue, gazetteer);
-	const savedSearches = new SavedSearches({
-		catalogue,
-		answer: async (question, limit) => {
-			const { query, grouping, folderId, examples, liked, disliked, ...scope } = question;
-			const pictures = { examples, liked, disliked };
-			const within = folderId === null ? {} : { folderId };
-			const asked = { ...scope, ...within, pictures, limit };
-			const result = await sides.use(({ searcher }) => searcher.byText(query, asked));
-			return grouper.inResult(result, grouping);
-		},
-		check: ({ query, plain, examples, liked }) => {
-			const asked = examples.length + liked.length;
-			if (query !== "" || asked === 0) reader.read(query, plain);
-		},
-		// Both only grow: the sum stands still only where both do.
-		revision: () => events.revision + events.tagRevision,
-		onChanged: () => events.savedSearchesChanged(),
-	});
+	const savedSearches = openSavedSearches({ catalogue, sides, grouper, reader, events });
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
 	const families = openFamilies(options.resourcesPath, modelsPath);
 	const drawings = new DrawingQueue({
@@ -309,117 +263,60 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 		},
 	});
 	await drawings.open();
-	const finder = new CopyFinder({
-		photos: catalogue.lookAlikes,
+	const { lookAlikes, trashMoves } = openLookAlikes({
+		catalogue,
 		decoder,
 		thumbnails,
-		makeThumbnail: (id) => pictures.thumbnail(id),
-		vectorOf: (id) => sides.now.index.vectorOf(id),
-	});
-	const revision = () => events.revision;
-	const lookAlikes = new LookAlikes({ catalogue, finder, whereabouts, revision });
-	const trashMoves = new TrashMoves({
-		catalogue,
+		pictures,
+		sides,
+		folders,
+		events,
 		trash: options.trash,
 		whereabouts,
-		onMoved: async (photos, where) => {
-			const ids = photos.map(({ id }) => id);
-			if (where === "to-trash") lookAlikes.noteMoved(ids);
-			else lookAlikes.noteRestored(ids);
-			await folders.lookAgain(photos);
-		},
 	});
-	const check = (side: SearchSide): CheckParts => ({
+	const state = libraryState({
+		version: options.version,
 		libraryPath: folder.path,
 		catalogue,
 		thumbnails,
-		index: side.index,
-		encoderKey: side.encoder.key,
-		verifyModel: () => verifyModelPackage(side.chosen.package),
-		verifyTextReader: () => textReading.verify(),
-		photoFiles: () => tagsInFiles.photoFiles(),
-		rebuildIndex: () => side.fillIndex(),
+		sides,
+		indexer,
+		textReading,
+		tagsInFiles,
 		onWaiting: () => {
 			events.photosChanged();
 			indexer.wake();
 		},
 	});
-	const status = async (): Promise<LibraryStatus> => {
-		const { photos, searchable, failed, waiting } = await catalogue.photos.counts();
-		const known = await catalogue.folders.list();
-		return {
-			version: options.version,
-			path: folder.path,
-			sizeBytes: await folderSizeBytes(folder.path),
-			photos,
-			searchable,
-			failed,
-			waiting,
-			folders: known.length,
-			offlineFolders: known.filter((record) => record.offline).length,
-			paused: indexer.state().paused,
-			index: await sides.use(({ index }) => index.measuredStatus()),
-			encoder: sides.now.encoder.status(),
-			outgoingConnections: outgoingConnections(),
-			connections: madeConnections(),
-		};
-	};
-
-	const router = implementer.router({
-		library: libraryHandlers({
-			status,
-			check: (repair) => sides.use((side) => checkLibrary(check(side), repair)),
-		}),
-		folder: folderHandlers({
-			folders,
-			drawingsFolder,
-			demoPhotosPath: join(options.resourcesPath, "demo-photos"),
-			readWaiting: () => indexer.wake(),
-			pruneThumbnails: async () => {
-				await thumbnails.removeAllBut(await catalogue.photos.contentHashes());
-				await catalogue.recognisedText.prune();
-			},
-		}),
-		photo: photoHandlers({
-			catalogue,
-			indexer,
-			grouper,
-			textReading,
-			events,
-			whereabouts,
-			reveal: options.reveal,
-		}),
-		description: descriptionHandlers({
-			catalogue,
-			whereabouts,
-			onChanged: () => events.tagsChanged(),
-		}),
-		search: searchHandlers({ sides, reader, grouper }),
-		savedSearch: savedSearchHandlers({ savedSearches }),
-		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves, whereabouts }),
-		trash: trashHandlers({ trashMoves }),
-		tag: tagHandlers({
-			catalogue,
-			sides,
-			whereabouts,
-			onChanged: () => events.tagsChanged(),
-		}),
-		label: labelHandlers({ catalogue, sides, onChanged: () => events.tagsChanged() }),
-		tagWriting: tagWritingHandlers({ catalogue, tagsInFiles, trashMoves, whereabouts }),
-		tagging: taggingHandlers({ catalogue, sides }),
-		recognition: recognitionHandlers({ catalogue, textReading }),
-		generation: generationHandlers({
-			queue: drawings,
-			families,
-			drawingsFolder,
-			generatedPath: folder.generatedPath,
-			decoder,
-			photoSource: (id) => pictures.source(id),
-			thumbnail: (id) => pictures.thumbnail(id),
-		}),
-		activity: activityHandlers({ catalogue, indexer, textReading, events, progress }),
-		model: modelHandlers({ sides, models, place, events }),
-		encoderChange: encoderChangeHandlers({ change, compareEncoders }),
+	const router = libraryRouter({
+		catalogue,
+		decoder,
+		thumbnails,
+		events,
+		folders,
+		drawingsFolder,
+		indexer,
+		grouper,
+		textReading,
+		sides,
+		reader,
+		savedSearches,
+		lookAlikes,
+		trashMoves,
+		tagsInFiles,
+		drawings,
+		families,
+		pictures,
+		models,
+		place,
+		change,
+		compareEncoders,
+		state,
+		progress,
+		whereabouts,
+		reveal: options.reveal,
+		generatedPath: folder.generatedPath,
+		demoPhotosPath: join(options.resourcesPath, "demo-photos"),
 	});
 
 	await originals.tidy();
@@ -459,18 +356,6 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 			return closing;
 		},
 	};
-}
-
-/** Until the events end. */
-async function keepInStep(
-	words: WordKeeper,
-	tagsInFiles: TagsInFiles,
-	events: EventHub,
-): Promise<void> {
-	for await (const { type } of events.follow(undefined)) {
-		if (type === "photos-changed" || type === "tags-changed") words.wake();
-		if (type === "tags-changed") tagsInFiles.wake();
-	}
 }
 
 /** One phrase a line. */

@@ -1,8 +1,7 @@
 /** @file The models of this computer: what there is, and the installs under way. */
-import { EventPublisher } from "@orpc/server";
 import { Refusal } from "../../contract/errors.ts";
 import type { InstallEvent, Model, ModelId, ModelList } from "../../contract/model-package.ts";
-import { describeEnd, describeUnknown, installedState, notUsable } from "./describe-model.ts";
+import { describeUnknown, installedState, notUsable } from "./describe-model.ts";
 import { parseMirror, usualHub } from "./hub-address.ts";
 import { lookUp } from "./hub-lookup.ts";
 import { installFolder } from "./install-folder.ts";
@@ -15,11 +14,9 @@ import {
 } from "./model-catalogue.ts";
 import { type InstalledModel, ModelStore } from "./model-store.ts";
 import { Pins, pinned } from "./pins.ts";
+import { RunningInstalls } from "./running-installs.ts";
 import { type TransferLimits, usualLimits } from "./transfer-limits.ts";
 import { wantedFiles } from "./wanted-files.ts";
-
-/** Progress is told at most this often. */
-const tellEveryMs = 200;
 
 /** Entries of these ids are the bundled encoder, looking once or several times. */
 const bundledIds = new Set(["starter", "starter-closer"]);
@@ -41,25 +38,22 @@ export interface ModelsParts {
 	catalogue?: CatalogueEntry[];
 }
 
-interface Install {
-	readonly controller: AbortController;
-	readonly publisher: EventPublisher<{ event: InstallEvent }>;
-	last: InstallEvent;
-	ended: Promise<void>;
-}
-
 export class Models {
 	readonly #parts: ModelsParts;
 	readonly #store: ModelStore;
 	readonly #pins: Pins;
 	readonly #catalogue: readonly CatalogueEntry[];
-	readonly #installs = new Map<ModelId, Install>();
+	readonly #installs: RunningInstalls;
 
 	private constructor(parts: ModelsParts) {
 		this.#parts = parts;
 		this.#store = new ModelStore(parts.path);
 		this.#pins = new Pins(parts.path);
 		this.#catalogue = parts.catalogue ?? readModelCatalogue(parts.resourcesPath);
+		this.#installs = new RunningInstalls({
+			install: (...asked) => this.#download(...asked),
+			onChanged: () => parts.onChanged(),
+		});
 	}
 
 	/** Tidies what an earlier process left half done. */
@@ -109,7 +103,7 @@ export class Models {
 	 * @throws Refusal MODEL_NOT_FOUND, NOT_SUPPORTED. What goes wrong later is its last event.
 	 */
 	install(id: ModelId, signal: AbortSignal | undefined): AsyncGenerator<InstallEvent> {
-		return follow(this.#installs.get(id) ?? this.#start(id), signal);
+		return this.#installs.follow(this.#entry(id), signal);
 	}
 
 	/**
@@ -157,10 +151,8 @@ export class Models {
 		return this.#describe(entry, undefined);
 	}
 
-	async cancel(id: ModelId): Promise<void> {
-		const install = this.#installs.get(id);
-		install?.controller.abort();
-		await install?.ended;
+	cancel(id: ModelId): Promise<void> {
+		return this.#installs.cancel(id);
 	}
 
 	async installFolder(path: string): Promise<ModelId> {
@@ -195,8 +187,8 @@ export class Models {
 	}
 
 	/** Stops what is under way; it can be resumed. */
-	async close(): Promise<void> {
-		await Promise.all([...this.#installs.keys()].map((id) => this.cancel(id)));
+	close(): Promise<void> {
+		return this.#installs.close();
 	}
 
 	#entry(id: ModelId): CatalogueEntry {
@@ -208,56 +200,22 @@ export class Models {
 		return entry;
 	}
 
-	#start(id: ModelId): Install {
-		const entry = this.#entry(id);
-		const install: Install = {
-			controller: new AbortController(),
-			publisher: new EventPublisher(),
-			last: { phase: "checking", file: entry.files[0]?.name ?? "" },
-			ended: Promise.resolve(),
-		};
-		// From here on it is found by whoever asks for it too.
-		this.#installs.set(id, install);
-		install.ended = this.#run(entry, install);
-		this.#parts.onChanged();
-		return install;
-	}
-
-	async #run(entry: CatalogueEntry, install: Install): Promise<void> {
-		const { store, signal } = { store: this.#store, signal: install.controller.signal };
-		let toldAt = Number.NEGATIVE_INFINITY;
-		let later: NodeJS.Timeout | undefined;
-		const tell = (event: InstallEvent) => {
-			install.last = event;
-			clearTimeout(later);
-			const wait = toldAt + tellEveryMs - performance.now();
-			if (event.phase === "downloading" && wait > 0) {
-				// Told late, not never: where the server stops sending, this is where it stopped.
-				later = setTimeout(() => tell(event), wait).unref();
-				return;
-			}
-			toldAt = performance.now();
-			install.publisher.publish("event", event);
-		};
-		let end: InstallEvent = { phase: "installed" };
+	async #download(
+		entry: CatalogueEntry,
+		signal: AbortSignal,
+		tell: (event: InstallEvent) => void,
+	): Promise<void> {
+		const store = this.#store;
+		const { limits = usualLimits, onReceived, resourcesPath } = this.#parts;
+		const release = await store.claim(entry.id);
 		try {
-			const release = await store.claim(entry.id);
-			try {
-				const { limits = usualLimits, onReceived, resourcesPath } = this.#parts;
-				const freeBytes = () => this.#freeBytes();
-				const hub = (await this.#mirror()) ?? usualHub;
-				const parts = { store, resourcesPath, limits, freeBytes, onReceived };
-				const known = pinned(entry, await this.#pins.find(entry));
-				await installModel(known, hub, parts, signal, tell);
-			} finally {
-				await release();
-			}
-		} catch (error) {
-			end = signal.aborted ? { phase: "cancelled" } : describeEnd(error);
+			const freeBytes = () => this.#freeBytes();
+			const hub = (await this.#mirror()) ?? usualHub;
+			const parts = { store, resourcesPath, limits, freeBytes, onReceived };
+			await installModel(pinned(entry, await this.#pins.find(entry)), hub, parts, signal, tell);
+		} finally {
+			await release();
 		}
-		this.#installs.delete(entry.id);
-		tell(end);
-		this.#parts.onChanged();
 	}
 
 	async #describe(entry: CatalogueEntry, record: InstalledModel | undefined): Promise<Model> {
@@ -287,8 +245,8 @@ export class Models {
 		record: InstalledModel | undefined,
 	): Promise<Model["state"]> {
 		if (bundledIds.has(entry.id)) return { kind: "bundled" };
-		const install = this.#installs.get(entry.id);
-		if (install !== undefined) return { kind: "installing", progress: install.last };
+		const progress = this.#installs.progressOf(entry.id);
+		if (progress !== null) return { kind: "installing", progress };
 		if (record !== undefined) return installedState(record);
 		if (entry.repository === null) return { kind: "folder-only" };
 		if (!isDownloadable(entry)) return { kind: "not-looked-up" };
@@ -303,26 +261,4 @@ export class Models {
 		const mirror = await this.#parts.mirror.get();
 		return typeof mirror === "string" ? mirror : null;
 	}
-}
-
-async function* follow(
-	install: Install,
-	signal: AbortSignal | undefined,
-): AsyncGenerator<InstallEvent> {
-	// Subscribed before anything is yielded: nothing is missed while the first event is read.
-	const events = install.publisher.subscribe("event", signal === undefined ? {} : { signal });
-	yield install.last;
-	if (isEnd(install.last)) return;
-	try {
-		for await (const event of events) {
-			yield event;
-			if (isEnd(event)) return;
-		}
-	} catch (error) {
-		if (!signal?.aborted) throw error;
-	}
-}
-
-function isEnd({ phase }: InstallEvent): boolean {
-	return phase === "installed" || phase === "failed" || phase === "cancelled";
 }
