@@ -1,13 +1,11 @@
 /** @file Measures the temperature a new encoder was trained with. */
 import { innerProduct } from "../../index/similarity-scores.ts";
+import { sameMeaningAmong } from "../../search/calibration/same-meaning.ts";
 import type { SeenPairs } from "./known-pairs.ts";
 
 /** Beyond these no encoder was trained; CLIP's own limit is 100 (arXiv:2103.00020, section 2.5). */
 const least = 5;
 const most = 100;
-
-/** A phrase this similar to the words says the same and is no rival to them. */
-const sameMeaning = 0.7;
 
 /**
  * The inverse temperature under which each known photo most likely chooses its own words among all others
@@ -15,6 +13,7 @@ const sameMeaning = 0.7;
  * trained value inside its graph or not at all. For the bundled encoder, trained at 22, this gives 22.
  */
 export function measureLogitScale(seen: SeenPairs): number {
+	const sameMeaning = sameMeaningAmong(seen.neutral);
 	const choices = seen.pictures.flatMap((picture, at) => {
 		const own = seen.words[at];
 		if (own === undefined) return [];

@@ -14,6 +14,7 @@ import {
 import { defaultCalibration } from "./default-calibration.ts";
 import { type LibraryBackground, measureBackground } from "./library-background.ts";
 import type { NeutralPrompts } from "./neutral-prompts.ts";
+import { sameMeaningAmong } from "./same-meaning.ts";
 
 /** What was asked and what was found. */
 export interface Found {
@@ -27,9 +28,6 @@ export interface Found {
 
 /** The reverse check asks the best few: the first alone is too often a picture of everything. */
 const askedPhotos = 3;
-
-/** A phrase this similar to the query says the same and is no rival to it. */
-const sameMeaning = 0.7;
 
 /** The background is taken again when the library has grown or shrunk by this share. */
 const staleShare = 0.2;
@@ -131,6 +129,7 @@ export class Calibrator {
 		prompts: readonly Float32Array[],
 		ownSimilarity = (_photo: Float32Array, ranked: number) => ranked,
 	): number | null {
+		const sameMeaning = sameMeaningAmong(prompts);
 		const rivals = prompts.filter((prompt) => innerProduct(prompt, 0, query) < sameMeaning);
 		if (rivals.length === 0) return null;
 		const odds = neighbours.slice(0, askedPhotos).flatMap(({ label, similarity }) => {
