@@ -53,7 +53,9 @@ async function change(root: string): Promise<void> {
 	const library = await open(root, true);
 	const client = createRouterClient(library.router);
 	await client.encoderChange.start({ model: rotated });
-	for (let at = 0; ; at++) {
+	// Every question once more after the step.
+	let left = queries.length;
+	for (let at = 0; left > 0; at++) {
 		const query = queries[at % queries.length] ?? "";
 		const startedAt = performance.now();
 		const { encoder, hits } = await client.search.text({ query, limit: 20, strictness: 0 });
@@ -68,7 +70,7 @@ async function change(root: string): Promise<void> {
 			done,
 		};
 		process.stdout.write(`${JSON.stringify(answer)}\n`);
-		if (use.change === null && use.model === rotated) break;
+		if (use.change === null && use.model === rotated) left -= 1;
 		await delay(50);
 	}
 	await library.close();

@@ -38,6 +38,11 @@ export async function evaluate(
 		}
 		if (last === null) throw new CommandError("The evaluation ended without a result.");
 		if (options.json) return printJson(last);
+		if (last.searchable === 0) {
+			throw new CommandError(
+				"There are no photos in this library to search through. Add some: afterimage index FOLDER",
+			);
+		}
 		print(last);
 	});
 }
