@@ -3,16 +3,9 @@ import { createRouterClient, implement } from "@orpc/server";
 import type { EngineEvent, Progress } from "../../../contract/activity.ts";
 import { contract, type EngineClient } from "../../../contract/contract.ts";
 import type { Folder } from "../../../contract/folder.ts";
-import type { Grouping } from "../../../contract/grouping.ts";
-import {
-	encoderIdSchema,
-	folderIdSchema,
-	type PhotoId,
-	photoIdSchema,
-} from "../../../contract/ids.ts";
+import { folderIdSchema, type PhotoId, photoIdSchema } from "../../../contract/ids.ts";
 import type { EncoderStatus } from "../../../contract/model.ts";
 import type { PhotoSummary } from "../../../contract/photo.ts";
-import type { Band, HitOrder, SearchResult } from "../../../contract/search.ts";
 import type { Host } from "../../../renderer/client/host.ts";
 import { drawingAnswers } from "./drawing-answers.ts";
 import { encoderChangeAnswers } from "./encoder-change-answers.ts";
@@ -20,6 +13,7 @@ import { madeUpGroups } from "./made-up-groups.ts";
 import { MadeUpLabels } from "./made-up-labels.ts";
 import { parseMadeUp } from "./made-up-parse.ts";
 import { MadeUpSaved } from "./made-up-saved.ts";
+import { encoderId, MadeUpSearch } from "./made-up-search.ts";
 import { MadeUpTags } from "./made-up-tags.ts";
 import { madeUpLines, textReading } from "./made-up-text.ts";
 import { modelAnswers } from "./model-answers.ts";
@@ -27,18 +21,6 @@ import type { PhotoSource } from "./photo-source.ts";
 import { tagAnswers } from "./tag-answers.ts";
 
 const dayMs = 86_400_000;
-const encoderId = encoderIdSchema.parse("fake-1");
-
-interface SearchScope {
-	limit: number;
-	strictness: number;
-}
-
-interface Arranged {
-	order: HitOrder;
-	group: Grouping;
-}
-
 /** @param state as described in `main.ts` */
 export function createFakeHost(source: PhotoSource, state: string): Host {
 	const { count } = source;
@@ -110,96 +92,6 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 					watched: true,
 				}));
 
-	const results = (seed: string, { limit, strictness }: SearchScope): SearchResult => {
-		const best = /nothing|penguin/.test(seed) ? 0.2 : 0.98;
-		const start = [...seed].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % count, 7);
-		const hits = Array.from({ length: Math.min(limit, waitingFrom) }, (_, rank) => {
-			const id = idOf((start + rank * 37) % count);
-			const photo = source.photo(id - 1);
-			return {
-				id,
-				similarity: 0.4 - rank / 1000,
-				confidence: best / (1 + rank / 60),
-				band: bandOf(best / (1 + rank / 60), strictness),
-				aspectPermille: columns.aspectsPermille[id - 1] ?? 1000,
-				version: 1,
-				path: `/home/person/Pictures/${photo.fileName}`,
-				offline: false,
-				generated: false,
-				why: [],
-			};
-		});
-		const unique = new Map(hits.map((hit) => [hit.id, hit]));
-		return {
-			encoder: encoderId,
-			tookMs: 8.3,
-			searched: waitingFrom,
-			shortened: false,
-			verdict: best < strictness ? "nothing" : "match",
-			confidence: best,
-			parsed: null,
-			order: "relevance",
-			ranked: true,
-			groups: null,
-			hiddenDrawn: 0,
-			hits: [...unique.values()],
-		};
-	};
-
-	/** The photos with a tag, as a search for nothing else finds them. */
-	const tagged = (query: string): SearchResult => {
-		const path = query.slice("tag:".length).replaceAll('"', "").toLowerCase();
-		const own = tags.list().filter((tag) => `${tag.path}/`.startsWith(`${path}/`));
-		const ids = new Set(own.flatMap(({ id }) => tags.photos(id, "accepted", count)?.ids ?? []));
-		const hits = [...ids].map((id) => ({
-			id,
-			similarity: 0,
-			confidence: 1,
-			band: "strong" as const,
-			...columnsOf(id),
-			path: `/home/person/Pictures/${source.photo(id - 1).fileName}`,
-			offline: false,
-			generated: false,
-			why: [],
-		}));
-		return {
-			...results(query, { limit: 1, strictness: 0.3 }),
-			confidence: 1,
-			order: "date",
-			ranked: false,
-			hits,
-		};
-	};
-
-	/** Answers in another order and in groups, roughly as the engine would. */
-	const arranged = (seed: string, input: SearchScope & Arranged): SearchResult => {
-		const result = seed.startsWith("tag:") ? tagged(seed) : results(seed, input);
-		const takenAt = (id: PhotoId) => source.photo(id - 1).takenAtMs;
-		const { order } = input;
-		const hits = result.hits.toSorted((one, other) =>
-			order === "relevance"
-				? 0
-				: (takenAt(other.id) - takenAt(one.id)) * (order === "date" ? 1 : -1),
-		);
-		const by = input.group;
-		if (by === "none") return { ...result, order, hits };
-		return {
-			...result,
-			order,
-			hits,
-			groups: madeUpGroups(
-				hits.map(({ id }) => [id, takenAt(id)]),
-				by,
-			),
-		};
-	};
-
-	/** As in the engine: strong from half of the way between the strictness and certainty. */
-	function bandOf(confidence: number, strictness: number): Band {
-		if (confidence < strictness) return "rest";
-		return confidence >= (1 + strictness) / 2 ? "strong" : "maybe";
-	}
-
 	const columnsOf = (id: PhotoId) => ({
 		aspectPermille: columns.aspectsPermille[id - 1] ?? 1000,
 		version: 1,
@@ -213,6 +105,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 	const labels = new MadeUpLabels(columns.ids, columnsOf);
 	if (state === "ready") tags.fill(columns.ids);
 
+	const search = new MadeUpSearch({ source, searchable: waitingFrom, columnsOf, tags });
 	const saved = new MadeUpSaved((seed) => idOf(seed % count), state === "ready");
 
 	const base = implement(contract);
@@ -304,10 +197,10 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 		},
 		search: {
 			parse: base.search.parse.handler(({ input }) => parseMadeUp(input.query)),
-			text: base.search.text.handler(({ input }) => arranged(input.query, input)),
-			image: base.search.image.handler(({ input }) => arranged(input.image.name, input)),
+			text: base.search.text.handler(({ input }) => search.arranged(input.query, input)),
+			image: base.search.image.handler(({ input }) => search.arranged(input.image.name, input)),
 			keepPicture: base.search.keepPicture.handler(({ input }) => ({ key: input.image.name })),
-			similar: base.search.similar.handler(({ input }) => arranged(String(input.id), input)),
+			similar: base.search.similar.handler(({ input }) => search.arranged(String(input.id), input)),
 			complete: base.search.complete.handler(({ input: { query, limit } }) =>
 				["tag:dog", "in Portugal", "sunset", "market"]
 					.filter((text) => query !== "" && text.includes(query.split(" ").at(-1) ?? ""))
@@ -370,7 +263,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				if (matches) saved.change(input.id, { matches: { ...matches, fresh: 0 } });
 			}),
 			run: base.savedSearch.run.handler(({ input }) =>
-				results(String(input.id), { limit: input.limit, strictness: 0.3 }),
+				search.ranked(String(input.id), { limit: input.limit, strictness: 0.3 }),
 			),
 		},
 		...tagAnswers(tags, labels),
