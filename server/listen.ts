@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 
 /** Tried first when no port is asked for, so that the page's address stays the same where it can. */
-export const usualPort = 8470;
+const usualPort = 8470;
 
 /** Never anything but loopback: the library is this computer's own. */
 export const loopbackAddress = "127.0.0.1";

@@ -48,7 +48,7 @@ export interface SavedSearchTable {
 }
 
 /** Names that differ in case or in the way accents are written are one name. */
-export function nameKey(name: string): string {
+function nameKey(name: string): string {
 	return name.normalize("NFKC").toLowerCase();
 }
 

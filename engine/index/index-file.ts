@@ -18,7 +18,7 @@ import { z } from "zod";
 import { IndexFileError, type VectorSpace } from "./vector-index.ts";
 
 /** The newest index file format this version reads and the one it writes. */
-export const indexFileFormat = 1;
+const indexFileFormat = 1;
 
 const magic = "AFTERIDX";
 const fixedBytes = 16;
@@ -137,7 +137,7 @@ async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise
 }
 
 /** Renames, and flushes the folder where the system can: a rename is kept in the folder. */
-export async function renameDurably(from: string, to: string): Promise<void> {
+async function renameDurably(from: string, to: string): Promise<void> {
 	await rename(from, to);
 	if (process.platform === "win32") return;
 	const folder = await open(dirname(to), "r");

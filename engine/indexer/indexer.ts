@@ -112,9 +112,7 @@ export class Indexer {
 
 	resume(): void {
 		this.#paused = false;
-		this.#clearTrouble();
-		this.wake();
-		this.#parts.onProgress();
+		this.#tryAgain();
 	}
 
 	async prioritise(ids: readonly PhotoId[]): Promise<void> {
@@ -275,8 +273,15 @@ export class Indexer {
 				: `Reading photos stopped: ${error instanceof Error ? error.message : String(error)}`;
 		this.#rate.stop();
 		this.#queue.clear();
-		this.#troubleTimer = setTimeout(() => this.resume(), troubleRetryMs);
+		this.#troubleTimer = setTimeout(() => this.#tryAgain(), troubleRetryMs);
 		this.#troubleTimer.unref();
+		this.#parts.onProgress();
+	}
+
+	/** What stopped the work may be over. Who paused it meanwhile still wants that. */
+	#tryAgain(): void {
+		this.#clearTrouble();
+		this.wake();
 		this.#parts.onProgress();
 	}
 

@@ -7,7 +7,7 @@ import { Refusal } from "../../contract/errors.ts";
 import { createFile, errorCode, unfinishedSuffix } from "./replace-file.ts";
 
 /** The format of the folder that this version makes and reads. */
-export const libraryFormat = 1;
+const libraryFormat = 1;
 
 const identityFileName = "library.json";
 

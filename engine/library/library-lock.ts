@@ -8,7 +8,7 @@ import { replaceFile } from "./replace-file.ts";
 const holderFormat = 1;
 
 /** Where a second process reaches the one that has the library open. */
-export const holderSchema = z.object({
+const holderSchema = z.object({
 	/** For showing only: whether the holder lives is what the lock says. */
 	pid: z.number().int().positive(),
 	/** Address of the contract, such as `http://127.0.0.1:41234`. */

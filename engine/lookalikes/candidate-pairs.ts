@@ -13,7 +13,7 @@ const tables = 14;
 const highestFrequencySum = 6;
 
 /** Least cosine of two hashes in some position for a pair to be looked at closely. */
-export const leastLikeness = 0.68;
+const leastLikeness = 0.68;
 /** And with one of them tilted, which is tried in many ways. */
 const leastTiltedLikeness = 0.72;
 /** Signs that may differ of the 63; unlike pictures differ in about half. */

@@ -50,7 +50,7 @@ const partialStateSchema = z.object({
 });
 
 /** The unfinished file beside the finished one. */
-export const partialSuffix = ".partial";
+const partialSuffix = ".partial";
 const stateSuffix = ".partial.json";
 
 /**

@@ -17,7 +17,6 @@ export const catalogueFileSchema = z.object({
 	/** `unverified`: nobody here has compared it; the hub's own checksum stands in for it. */
 	sha256: z.union([z.string().regex(/^[0-9a-f]{64}$/), z.literal("unverified")]),
 });
-export type CatalogueFile = z.infer<typeof catalogueFileSchema>;
 
 const entrySchema = modelFactsSchema.extend({
 	/** Repository on the hub, `owner/name`. */

@@ -195,7 +195,7 @@ async function names(path: string): Promise<string[]> {
 }
 
 /** Bytes of all files below it; 0 where it is not there. */
-export async function folderBytes(path: string): Promise<number> {
+async function folderBytes(path: string): Promise<number> {
 	const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
 	const sizes = await Promise.all(
 		entries

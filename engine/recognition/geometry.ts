@@ -28,7 +28,7 @@ export function cornersOf({ centre, width, height, angle }: RotatedRectangle): P
 }
 
 /** Andrew's monotone chain. @returns the hull's corners in turn; fewer than three when all lie on a line. */
-export function convexHull(points: readonly Point[]): Point[] {
+function convexHull(points: readonly Point[]): Point[] {
 	const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y);
 	const half = (ordered: readonly Point[]): Point[] => {
 		const chain: Point[] = [];

@@ -20,7 +20,7 @@ export interface ReaderNetworks {
 const sideMultiple = 32;
 
 /** Numbers of reading; chosen with `npm run eval -- --recognised-text` (README.md). */
-export const readingRule = {
+const readingRule = {
 	/** Lines are looked for in the picture at this size, and read in it as it came. */
 	longestSide: 1280,
 	/** Smaller pictures are enlarged so far, and at most twice: small print is then found too. */

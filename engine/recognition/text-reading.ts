@@ -9,7 +9,7 @@ import type { Recogniser } from "./recogniser.ts";
 import { TextStage, type TextStageParts } from "./text-stage.ts";
 
 /** Name of the remembered choice to read text, which is on unless turned off. */
-export const readTextSetting = "readText";
+const readTextSetting = "readText";
 
 export interface TextReadingParts
 	extends Omit<TextStageParts, "table" | "recogniser" | "onStored"> {

@@ -24,7 +24,7 @@ import type { WritingOutcome } from "./sidecar-writing.ts";
 import { saysAll, type Wanted } from "./wanted-change.ts";
 
 /** Formats that ExifTool writes and whose picture can be proved to be the same afterwards. */
-export const writableFormats: ReadonlySet<string> = new Set([
+const writableFormats: ReadonlySet<string> = new Set([
 	"jpeg",
 	"png",
 	"webp",

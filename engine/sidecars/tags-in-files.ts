@@ -24,7 +24,7 @@ import { saysAll } from "./wanted-change.ts";
 import { type Destination, type PhotoOutcome, writePhoto } from "./write-photo.ts";
 
 /** Name of the remembered choice where tags are kept; the library alone unless somebody chose otherwise. */
-export const keptInSetting = "tagsKeptIn";
+const keptInSetting = "tagsKeptIn";
 
 export interface TagsInFilesParts extends Omit<MetadataReadingParts, "writing" | "writingFiles"> {
 	decoder: Pick<Decoder, "describe" | "raster">;

@@ -237,6 +237,6 @@ export class Labels {
 }
 
 /** As clients see it. */
-export function asLabel({ edited: _, ...label }: LabelRecord): Label {
+function asLabel({ edited: _, ...label }: LabelRecord): Label {
 	return label;
 }

@@ -77,7 +77,7 @@ function choiceOf(word: string | undefined): GroupChoice {
 }
 
 /** The label of one line, or what is wrong with it. */
-export function readLabelLine(line: string): VocabularyLabel | string {
+function readLabelLine(line: string): VocabularyLabel | string {
 	const [before = "", synonyms = ""] = splitOnce(line, "|");
 	const [name = "", wordings = ""] = splitOnce(before, "=");
 	const parts = name.split("/").map((part) => part.trim().replace(/\s+/gu, " "));

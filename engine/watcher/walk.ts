@@ -116,7 +116,7 @@ function hasLostBytes(name: string): boolean {
 }
 
 /** Joins parts of a path below a root with `/`, on every platform. */
-export function joinRelative(folder: string, name: string): string {
+function joinRelative(folder: string, name: string): string {
 	return folder === "" ? name : `${folder}/${name}`;
 }
 

@@ -11,7 +11,7 @@ export const noFileMetadata: FileMetadata = {
 };
 
 /** More than any person gives one photo; the rest is left out of the library, never out of the file. */
-export const mostKeywords = 1000;
+const mostKeywords = 1000;
 const mostKeywordLength = 200;
 const mostPathLength = 12;
 const mostTextLength = 10_000;

@@ -12,4 +12,3 @@ export const microsoftPhotoWithoutSlash = "http://ns.microsoft.com/photo/1.0";
 export const iptcExtension = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 export const darktable = "http://darktable.sf.net/";
 export const xml = "http://www.w3.org/XML/1998/namespace";
-export const xmpMeta = "adobe:ns:meta/";

@@ -16,7 +16,7 @@ import { UnreadableXmp } from "./unreadable-xmp.ts";
 import { parseXmp } from "./xmp-document.ts";
 
 /** Keyword of the PNG text in which pictures drawn here say how. */
-export const drawnHereKeyword = "Afterimage";
+const drawnHereKeyword = "Afterimage";
 
 const sourceProperty = "DigitalSourceType";
 /** No program writes more settings; longer text is not parsed. */

@@ -18,11 +18,6 @@ export function pathKey(path: TagPath): string {
 	return path.join("|");
 }
 
-/** The inverse of `pathKey`. */
-export function pathOfKey(key: string): string[] {
-	return key.split("|");
-}
-
 /** Every tag that keywords and paths amount to; see [Note: Flat and nested keywords]. */
 export function tagPathsOf({
 	keywords,

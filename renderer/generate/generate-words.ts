@@ -72,7 +72,7 @@ const familyNames: Readonly<Record<DrawingFamily, string>> = {
 	autoregressive: "Token by token",
 };
 
-export function secondsInWords(seconds: number): string {
+function secondsInWords(seconds: number): string {
 	if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
 	return `${Math.round(seconds / 60)} min`;
 }

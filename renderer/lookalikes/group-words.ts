@@ -30,7 +30,7 @@ export function sizeWords({ width, height, sizeBytes }: LookAlikePhoto): string 
 }
 
 /** "840 KB", "2.3 MB", "1.2 GB". */
-export function bytesWords(bytes: number): string {
+function bytesWords(bytes: number): string {
 	if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} KB`;
 	return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

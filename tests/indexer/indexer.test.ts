@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import type { DualEncoder } from "../../engine/encoder/dual-encoder.ts";
 import { createFakeEncoder } from "../fixtures/fake-encoder.ts";
@@ -105,6 +105,25 @@ describe("the indexer", () => {
 		await settled();
 		expect(indexer.state().trouble).toBe("The model file vision.onnx is damaged.");
 		expect(await catalogue.photos.counts()).toMatchObject({ waiting: 20, failed: 0 });
+	});
+
+	test("stays paused when it is tried again after trouble, for whoever paused it meanwhile", async () => {
+		const timers = vi.spyOn(globalThis, "setTimeout");
+		onTestFinished(() => timers.mockRestore());
+		const encoder = createFakeEncoder();
+		encoder.embedPictures = async () => {
+			throw new Refusal("DISK_FULL");
+		};
+		const { indexer, catalogue, discover, settled } = await newIndexing({ encoder });
+		await discover(names(3));
+		indexer.wake();
+		await settled();
+		expect(indexer.state().trouble).not.toBeNull();
+		indexer.pause();
+		for (const [again, delayMs] of timers.mock.calls) if (delayMs === 15_000) again();
+		expect(indexer.state()).toMatchObject({ paused: true, trouble: null });
+		await settled();
+		expect(await catalogue.photos.counts()).toMatchObject({ waiting: 3 });
 	});
 
 	test("does not blame photos of a folder that went away", async () => {

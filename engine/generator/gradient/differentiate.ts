@@ -27,7 +27,7 @@ const rules: ReadonlyMap<string, DerivativeRule> = new Map(
 const withoutGradient = new Set(["Shape", "Size", "ConstantOfShape", "Greater", "Less", "Equal"]);
 
 /** The names of nodes that lead from `input` towards `target`, in the graph's order. */
-export function nodesBetween(graph: OnnxGraph, input: string, target: string): OnnxNode[] {
+function nodesBetween(graph: OnnxGraph, input: string, target: string): OnnxNode[] {
 	const reached = new Set([input]);
 	const forward = graph.nodes.filter((node) => {
 		if (withoutGradient.has(node.operator) || !node.inputs.some((name) => reached.has(name))) {

@@ -157,7 +157,7 @@ export class StrokeCanvas implements Canvas {
 	async close(): Promise<void> {}
 }
 
-export function renderStrokes(strokes: Float32Array, width: number, height: number): Planes {
+function renderStrokes(strokes: Float32Array, width: number, height: number): Planes {
 	const planes = emptyPlanes(width, height);
 	planes.values.fill(0.5);
 	for (let at = 0; at < strokes.length; at += strokeParts) {

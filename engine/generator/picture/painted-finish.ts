@@ -97,7 +97,7 @@ function softened({ width, height, values }: Planes): Float32Array {
 }
 
 /** @param strokes `strokeParts` numbers each, from back to front. */
-export function renderBristles(
+function renderBristles(
 	strokes: Float32Array,
 	width: number,
 	height: number,

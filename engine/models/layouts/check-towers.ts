@@ -8,13 +8,13 @@ import type { SeenPairs } from "./known-pairs.ts";
  * Share of comparisons an encoder must win. By chance it wins half, and over 29 pairs hardly ever more
  * than 0.65; a small model that works wins more than 0.9.
  */
-export const leastAgreement = 0.8;
+const leastAgreement = 0.8;
 
 /**
  * How often a photo is nearer to its own words than to another photo's words, and the other way round: the
  * area under the ROC curve averaged over photos and over words. 0.5 is chance, 1 is perfect.
  */
-export function agreementOf({ pictures, words }: SeenPairs): number {
+function agreementOf({ pictures, words }: SeenPairs): number {
 	let wins = 0;
 	let comparisons = 0;
 	for (const [at, picture] of pictures.entries()) {

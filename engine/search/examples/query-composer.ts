@@ -53,7 +53,7 @@ export const weights = {
 } as const;
 
 /** What is found first without them: a hit that was judged wrong differs from these. */
-export const comparedHits = 10;
+const comparedHits = 10;
 
 /** True when there is any picture in the question. */
 export function hasPictures({ examples, liked, disliked }: Pictures): boolean {

@@ -248,7 +248,7 @@ export class Gazetteer implements PlaceNames {
 const widestCityKm = 30;
 
 /** 3 km for a village, 9 for half a million people, at most 30: half the width of built-up land. */
-export function cityRadiusKm(population: number): number {
+function cityRadiusKm(population: number): number {
 	return Math.round(Math.min(widestCityKm, 3 + 0.009 * Math.sqrt(population)));
 }
 

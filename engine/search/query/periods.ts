@@ -41,7 +41,7 @@ const earliestYear = 1826;
 const dash = "[-–—]";
 
 /** A year in which photographs were taken, by its four digits. */
-export function yearOf(word: string, calendar: Calendar): number | null {
+function yearOf(word: string, calendar: Calendar): number | null {
 	if (!/^\d{4}$/.test(word)) return null;
 	const year = Number(word);
 	return year >= earliestYear && year <= parts(calendar.today).year + 1 ? year : null;

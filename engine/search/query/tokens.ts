@@ -2,7 +2,7 @@
 import type { Span } from "../../../contract/query.ts";
 
 /** What can stand before a colon. Anything else with a colon is an ordinary word. */
-export const fieldNames = [
+const fieldNames = [
 	"date",
 	"before",
 	"after",
