@@ -10,7 +10,8 @@ const resourcesPath = join(import.meta.dirname, "..", "..", "resources");
 /** On a quiet machine the longest task takes a fifth of it. */
 const longestMs = 100;
 
-test("100,000 photos scroll without a task of more than 100 ms", async () => {
+// A library of that size is made twice at the worst.
+test("100,000 photos scroll without a task of more than 100 ms", { timeout: 900_000 }, async () => {
 	let { scrolling } = await measureScrolling(100_000, resourcesPath);
 	// Other programs also push what is computed out of the caches: a task that is long by itself is long again.
 	if (scrolling.longestCpuMs >= longestMs) {
