@@ -133,8 +133,10 @@ export class App {
 				case "saved-searches-changed":
 					void this.saved.refresh();
 					break;
-				case "progress":
 				case "models-changed":
+					void this.drawings.modelsChanged();
+					break;
+				case "progress":
 					break;
 			}
 		});

@@ -112,16 +112,24 @@ export class DrawingDraft {
 		return usedPart(startAspect, this.width / this.height);
 	}
 
-	/** Another way of drawing; its own models are offered. */
-	choose(family: DrawingFamily): void {
-		if (family !== this.family) {
-			this.package = null;
-			// A step of one family is not a step of another.
-			this.steps = null;
-			this.guidance = null;
-		}
+	/** Another way of drawing; its own models are offered. @param status of the present one */
+	choose(family: DrawingFamily, status: DrawingFamilyStatus | undefined): void {
+		if (family !== this.family) this.chooseModel(null, status);
 		this.family = family;
 		this.all = false;
+	}
+
+	/** Another model; what was meant for the one before, and the size it usually has, goes with it. */
+	chooseModel(chosen: ModelId | null, status: DrawingFamilyStatus | undefined): void {
+		const [before, after] = [this.package, chosen].map((id) => limitsOf(status, id)?.size);
+		this.package = chosen;
+		// A step of one is not a step of another.
+		this.steps = null;
+		this.guidance = null;
+		if (before === undefined || after === undefined) return;
+		if (this.width !== before.width || this.height !== before.height) return;
+		this.width = after.width;
+		this.height = after.height;
 	}
 
 	/** The settings to ask for; the seed is drawn by lot where none is set. */

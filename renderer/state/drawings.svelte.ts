@@ -124,6 +124,19 @@ export class Drawings {
 		}
 	}
 
+	/** A model was installed or removed: what can be chosen is looked at again, where it was before. */
+	async modelsChanged(): Promise<void> {
+		if (this.#families.length === 0) return;
+		const families = await this.#client.generation.families().catch(() => null);
+		if (families === null) return;
+		const ofDraft = ({ family }: DrawingFamilyStatus) => family === this.draft.family;
+		const before = this.#families.find(ofDraft);
+		const chosen = this.draft.package;
+		this.#families = families;
+		const isThere = families.find(ofDraft)?.packages.some(({ id }) => id === chosen) === true;
+		if (chosen !== null && !isThere) this.draft.chooseModel(null, before);
+	}
+
 	/** Throws the engine's refusal, as do all that follow. */
 	async draw(): Promise<void> {
 		const { draft } = this;

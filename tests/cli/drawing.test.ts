@@ -1,7 +1,7 @@
 /** @file `afterimage generate` by the models that came with the app, and by an installed one. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { readProvenance } from "../../engine/generator/provenance.ts";
 import { newFolder, resultOf, runCli, startCli } from "./run-cli.ts";
@@ -101,4 +101,38 @@ test("a model in Stable Diffusion's layout is installed from its folder and draw
 	expect(missing.code).not.toBe(0);
 	expect(missing.stderr).toContain("not installed here");
 	vi.unstubAllEnvs();
+});
+
+test("a model in Janus-Pro's layout is installed from its folder, draws, and says what was drawn with", async () => {
+	const folder = newFolder();
+	vi.stubEnv("AFTERIMAGE_MODELS", join(folder, "models"));
+	onTestFinished(() => {
+		vi.unstubAllEnvs();
+	});
+	const library = join(folder, "library");
+	const janus = join(import.meta.dirname, "..", "fixtures", "generator", "janus", "package");
+	const installed = await runCli(library, ["models", "install", janus]);
+	expect(installed).toMatchObject({ code: 0, stderr: "" });
+	expect((await runCli(library, ["models"])).stdout).toContain("package");
+	const args = ["generate", "a red rose", "--backend", "autoregressive", "--seed", "3"];
+	const draw = (name: string, ...more: string[]) =>
+		runCli(library, [...args, "--model", "package", ...more, "--out", join(folder, name)]);
+	const { code, stdout } = await draw("one.png", "--json");
+	expect(code).toBe(0);
+	const answer = answerSchema.parse(JSON.parse(stdout));
+	expect(answer.settings).toEqual({ family: "autoregressive", steps: 16 });
+	expect(answer.pictures[0]?.packages[0]?.id).toBe("package");
+	expect((await draw("two.png")).code).toBe(0);
+	const [one, two] = ["one.png", "two.png"].map((name) => readFileSync(join(folder, name)));
+	expect(two).toEqual(one);
+	expect(readProvenance(one ?? new Uint8Array()).settings).toMatchObject({
+		...{ family: "autoregressive", package: "package", width: 64, height: 64 },
+	});
+	const other = await draw("other.png", "--candidates", "2", "--top-k", "5", "--guidance", "3");
+	expect(other.code).toBe(0);
+	const avoiding = await draw("none.png", "--not", "a dog", "--guidance", "1");
+	expect(avoiding.code).toBe(1);
+	expect(avoiding.stderr).toContain("Without guidance this model cannot avoid anything");
+	rmSync(join(folder, "models", "package", "onnx", "gen_head.onnx"));
+	expect((await runCli(library, ["models"])).stdout).toContain("gen_head.onnx: it is missing");
 });
