@@ -108,12 +108,13 @@ export class Drawings {
 		try {
 			const [{ drawings, paused }, families] = await Promise.all([
 				this.#client.generation.list(),
-				this.#families.length > 0 ? this.#families : this.#client.generation.families(),
+				this.#families.length > 0 ? null : this.#client.generation.families(),
 			]);
 			if (asked !== this.#asked) return;
 			this.#all = drawings;
 			this.#paused = paused;
-			this.#families = families;
+			// Not over what was looked at again meanwhile.
+			if (families !== null) this.#families = families;
 			this.#status = "ready";
 			const drawn = drawings.find(({ state }) => state === "drawing");
 			if (drawn?.id !== this.#progress?.id) this.#dropPreview();
