@@ -7,7 +7,10 @@ import { procedure } from "./procedure.ts";
 export const progressSchema = z.object({
 	/** `scanning`: comparing disk and library; `indexing`: reading photos; `paused`: by the person. */
 	phase: z.enum(["idle", "scanning", "indexing", "paused"]),
+	/** All pictures of the library. */
 	photos: z.number().int(),
+	/** Those of them that a program drew. */
+	drawn: z.number().int(),
 	searchable: z.number().int(),
 	failed: z.number().int(),
 	waiting: z.number().int(),

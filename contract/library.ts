@@ -18,7 +18,10 @@ export const libraryStatusSchema = z.object({
 	version: z.string(),
 	path: z.string(),
 	sizeBytes: z.number().int(),
+	/** All pictures. */
 	photos: z.number().int(),
+	/** Those of them that a program drew. */
+	drawn: z.number().int(),
 	searchable: z.number().int(),
 	failed: z.number().int(),
 	waiting: z.number().int(),

@@ -18,6 +18,7 @@ import { openChosen } from "./encoder-change/open-chosen.ts";
 import { openEncoder, openSearchSide, type SearchSideParts } from "./encoder-change/search-side.ts";
 import { DrawingQueue } from "./generator/drawing-queue.ts";
 import { openFamilies } from "./generator/families.ts";
+import { Paces } from "./generator/paces.ts";
 import { pausedSetting } from "./handlers/activity-handlers.ts";
 import { EventHub } from "./handlers/event-hub.ts";
 import { libraryRouter } from "./handlers/library-router.ts";
@@ -208,7 +209,7 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const progress = async () => {
 		const counts = await catalogue.photos.counts();
 		return describeProgress(
-			counts,
+			{ ...counts, drawn: await catalogue.photos.countDrawn() },
 			indexer.state(),
 			{ running: folders.scanning, trouble: scanTrouble },
 			{ text: textReading.progress(), encoder: change.progress(counts.searchable) },
@@ -252,7 +253,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 	const grouper = new Grouper(catalogue, gazetteer);
 	const savedSearches = openSavedSearches({ catalogue, sides, grouper, reader, events });
 	const pictures = new Pictures({ catalogue, decoder, thumbnails, whereabouts });
-	const families = openFamilies(options.resourcesPath, modelsPath);
+	const paces = await Paces.open(catalogue.settings);
+	const families = openFamilies(options.resourcesPath, modelsPath, { paces });
 	const drawings = new DrawingQueue({
 		table: catalogue.drawings,
 		families,

@@ -37,6 +37,7 @@ export function libraryState(parts: LibraryStateParts) {
 				path: libraryPath,
 				sizeBytes: await folderSizeBytes(libraryPath),
 				photos,
+				drawn: await catalogue.photos.countDrawn(),
 				searchable,
 				failed,
 				waiting,

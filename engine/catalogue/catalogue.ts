@@ -85,6 +85,8 @@ export interface PhotoTable {
 	columns(folderId?: FolderId, drawn?: DrawnPictures): Promise<PhotoColumns>;
 	/** Whether there is any picture that a program drew. */
 	hasDrawn(): Promise<boolean>;
+	/** How many of all photos a program drew. */
+	countDrawn(): Promise<number>;
 	ids(folderId: FolderId): Promise<PhotoId[]>;
 	/** Searchable photos that meet all conditions, newest first. */
 	matching(conditions: readonly PhotoCondition[]): Promise<PhotoId[]>;

@@ -23,6 +23,7 @@ export function photoLookups(
 	| "failures"
 	| "columns"
 	| "hasDrawn"
+	| "countDrawn"
 	| "ids"
 	| "counts"
 	| "contentHashes"
@@ -76,6 +77,9 @@ export function photoLookups(
 			const [row] = columnsOf[drawn].allRaw(folder);
 			const hiddenDrawn = drawn === "hidden" ? (drawnIn.get(folder)?.count ?? 0) : 0;
 			return { ...toColumns(row), hiddenDrawn };
+		},
+		async countDrawn() {
+			return drawnIn.get(null)?.count ?? 0;
 		},
 		async hasDrawn() {
 			return anyDrawn.get()?.any === 1;

@@ -27,6 +27,7 @@ import { isPipelinePackage } from "./diffusion/pipeline/pipeline-package.ts";
 import { createGuidedGenerator } from "./guided/guided-generator.ts";
 import { installedGenerators } from "./packages/installed-generators.ts";
 import type { GenerationSettings, PictureGenerator } from "./picture-generator.ts";
+import type { ProcessOptions } from "./process/process-generator.ts";
 
 /** A family with what draws; a backend that comes later takes the place of a sentence. */
 export interface Family {
@@ -78,8 +79,13 @@ const words: Readonly<Record<DrawingFamily, { title: string; sentence: string }>
 /**
  * The families of an installation. Nothing but manifests is read before something is drawn.
  * @param modelsPath where the person's models are installed; null for those that came with the app alone
+ * @param options where it is remembered how fast each draws
  */
-export function openFamilies(resourcesPath: string, modelsPath: string | null): Family[] {
+export function openFamilies(
+	resourcesPath: string,
+	modelsPath: string | null,
+	options: Pick<ProcessOptions, "paces"> = {},
+): Family[] {
 	const models = join(resourcesPath, "models");
 	const installed = (name: string) => {
 		const path = join(models, name);
@@ -94,28 +100,29 @@ export function openFamilies(resourcesPath: string, modelsPath: string | null): 
 			encoderPath,
 			autoencoderPath,
 			layoutPath: installed("layout"),
+			...options,
 		}),
 		...(autoencoderPath !== null &&
 			velocityPath !== null && {
 				diffusion: orWhyNot(() =>
-					createSketchGenerator({ encoderPath, velocityPath, autoencoderPath }),
+					createSketchGenerator({ encoderPath, velocityPath, autoencoderPath, ...options }),
 				),
 			}),
 		...(autoencoderPath !== null &&
 			networkPath !== null && {
 				autoregressive: orWhyNot(() =>
-					createCodeGenerator({ encoderPath, networkPath, autoencoderPath }),
+					createCodeGenerator({ encoderPath, networkPath, autoencoderPath, ...options }),
 				),
 			}),
 	};
 	return familiesWith(generators, {
 		diffusion: installedGenerators(modelsPath, {
 			isPackage: isPipelinePackage,
-			open: (model) => createPipelineGenerator({ ...model, encoderPath }),
+			open: (model) => createPipelineGenerator({ ...model, encoderPath, ...options }),
 		}),
 		autoregressive: installedGenerators(modelsPath, {
 			isPackage: isJanusPackage,
-			open: ({ id, path }) => createJanusGenerator({ id, path, encoderPath }),
+			open: ({ id, path }) => createJanusGenerator({ id, path, encoderPath, ...options }),
 		}),
 	});
 }

@@ -5,7 +5,7 @@ import type { IndexerState } from "./indexer.ts";
 
 /** Puts the catalogue's counts, the indexer's state and a running scan into one progress. */
 export function describeProgress(
-	counts: PhotoCounts,
+	counts: PhotoCounts & { drawn: number },
 	indexer: IndexerState,
 	scan: { running: boolean; trouble: string | null },
 	beside: Pick<Progress, "text" | "encoder">,

@@ -43,11 +43,18 @@ export function progressParts(progress: Progress): string[] {
 		case "idle":
 			if (waiting > 0 || searchable + failed < photos) return [done];
 			return [
-				searchable === photos ? `${photosCounted(photos)}, all searchable` : done,
+				searchable === photos ? `${photosAndDrawings(progress)}, all searchable` : done,
 				...encoderParts(progress.encoder),
 				...textParts(progress.text),
 			];
 	}
+}
+
+/** All pictures of a library: whoever counts photos does not count what was drawn. */
+export function photosAndDrawings({ photos, drawn }: Pick<Progress, "photos" | "drawn">): string {
+	const drawings = `${formatCount(drawn)} ${drawn === 1 ? "drawing" : "drawings"}`;
+	if (drawn === 0) return photosCounted(photos);
+	return drawn === photos ? drawings : `${photosCounted(photos - drawn)} and ${drawings}`;
 }
 
 /** A coming search model reads photos while nothing more important does. */

@@ -95,10 +95,13 @@ test("a picture is stopped, one is finished, downloaded, found by is:generated, 
 	await listed.first().dblclick();
 	const viewer = page.getByRole("dialog");
 	await viewer.getByText("Drawn", { exact: true }).waitFor();
-	await viewer.getByRole("button", { name: "About this photo" }).click();
-	const facts = viewer.getByRole("complementary", { name: "About this photo" });
+	await viewer.getByRole("button", { name: "About this picture" }).click();
+	const facts = viewer.getByRole("complementary", { name: "About this picture" });
 	await facts.getByText("Drawn by a program, not photographed").waitFor();
-	await facts.getByText("a green meadow", { exact: true }).first().waitFor();
+	await expect.poll(() => facts.getByLabel("Caption").inputValue()).toBe("a green meadow");
+	await facts.getByText(/Guided · 64 × 64 · 2 steps/).waitFor();
+	// Its prompt is its caption, and is not said twice.
+	await expect.poll(() => facts.locator(".prompt").count()).toBe(0);
 	await facts.getByRole("button", { name: "Use these settings again" }).click();
 	await polled(() => page.getByLabel(prompt).inputValue()).toBe("a green meadow");
 	await page.getByRole("button", { name: "Draw", exact: true }).click();

@@ -9,6 +9,7 @@ const n = (value: number) => value.toLocaleString();
 const progress: Progress = {
 	phase: "indexing",
 	photos: 20_113,
+	drawn: 0,
 	searchable: 12_480,
 	failed: 3,
 	waiting: 7630,
@@ -24,6 +25,17 @@ describe("the status line", () => {
 		expect(progressParts(progress).join(" · ")).toBe(
 			`${n(12_480)} of ${n(20_113)} searchable · 94/s · 1 min 21 s left`,
 		);
+	});
+
+	it("counts photos and drawings apart", () => {
+		const idle = { ...progress, phase: "idle" as const, waiting: 0, failed: 0 };
+		const told = (photos: number, drawn: number, searchable = photos) =>
+			progressParts({ ...idle, photos, drawn, searchable }).join();
+		expect(told(33, 3)).toBe("30 photos and 3 drawings, all searchable");
+		expect(told(2, 1)).toBe("1 photo and 1 drawing, all searchable");
+		expect(told(2, 2)).toBe("2 drawings, all searchable");
+		expect(told(2, 0)).toBe("2 photos, all searchable");
+		expect(told(33, 3, 31)).toBe("31 of 33 searchable");
 	});
 
 	it("claims no rate and no time before there is something to measure", () => {

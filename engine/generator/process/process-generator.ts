@@ -1,10 +1,11 @@
 /** @file A family that draws in a process of its own: what all such families have in common. */
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Refusal } from "../../../contract/errors.ts";
 import { createDecoder } from "../../decoder/create-decoder.ts";
 import { checkMaskPixels, checkSettings, notPossible } from "../check-settings.ts";
+import type { Pace, Paces } from "../paces.ts";
 import { maskFrom } from "../picture/mask.ts";
 import { pictureOf, planesOf, resized } from "../picture/planes.ts";
 import type {
@@ -44,6 +45,8 @@ export interface ProcessOptions {
 	childModule?: URL;
 	/** Is told the id of each drawing process. */
 	onStart?: (processId: number) => void;
+	/** Where it is remembered how fast models draw; else until this generator is gone. */
+	paces?: Pick<Paces, "of" | "learn">;
 }
 
 const ownChildModule = new URL(
@@ -67,7 +70,7 @@ class ProcessGenerator implements PictureGenerator {
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<void>>();
 	/** Measured last. */
-	#pace: { loadSeconds: number; stepSeconds: number } | null = null;
+	#pace: Pace | null = null;
 
 	constructor(backend: DrawingBackend, options: ProcessOptions) {
 		this.description = backend.description;
@@ -106,6 +109,7 @@ class ProcessGenerator implements PictureGenerator {
 				yield event;
 			}
 		} finally {
+			if (this.#pace !== null) this.#options.paces?.learn(this.#modelOf(settings), this.#pace);
 			ended.resolve();
 			this.#running.delete(ended.promise);
 		}
@@ -113,7 +117,7 @@ class ProcessGenerator implements PictureGenerator {
 
 	needs(settings: GenerationSettings): GenerationNeeds {
 		const folders = this.#backend.packagePaths(settings);
-		const pace = this.#pace;
+		const pace = this.#pace ?? this.#options.paces?.of(this.#modelOf(settings)) ?? null;
 		return {
 			memoryBytes: this.#backend.memoryBytes(settings),
 			diskBytes: folders.reduce((sum, path) => sum + folderSizeBytes(path), 0),
@@ -146,6 +150,12 @@ class ProcessGenerator implements PictureGenerator {
 	async close(): Promise<void> {
 		this.#closing.abort();
 		await Promise.all(this.#running);
+	}
+
+	/** Families share packages, and packages of one name lie in one place. */
+	#modelOf(settings: GenerationSettings): string {
+		const names = this.#backend.packagePaths(settings).map((path) => basename(path));
+		return [this.description.backend, ...names].join(" ");
 	}
 
 	async #commonOf(settings: GenerationSettings): Promise<JobSettings> {

@@ -63,6 +63,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 	const progress = (): Progress => ({
 		phase: empty || state === "ready" ? "idle" : state === "paused" ? "paused" : "indexing",
 		photos: empty ? 0 : count,
+		drawn: 0,
 		searchable: empty ? 0 : state === "ready" ? count - 3 : waitingFrom,
 		failed: empty ? 0 : 3,
 		waiting: empty || state === "ready" ? 0 : count - waitingFrom,
@@ -299,6 +300,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				path: "/home/person/.local/share/afterimage",
 				sizeBytes: 812_000_000,
 				photos: count,
+				drawn: 0,
 				searchable: waitingFrom,
 				failed: 3,
 				waiting: count - waitingFrom,
