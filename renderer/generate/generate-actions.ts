@@ -1,4 +1,5 @@
 /** @file Ways to the page "Generate" from elsewhere in the app. */
+import { tick } from "svelte";
 import { colourPhotosAtMost } from "../../contract/generation.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import { photosCounted } from "../shell/progress-words.ts";
@@ -68,6 +69,27 @@ function goToPanel(app: App): void {
 
 function nameOf(app: App, id: PhotoId): string {
 	return app.summaries.get(id)?.fileName ?? "a photo of yours";
+}
+
+/**
+ * As `attempt`, where it may take away the very thing that has the keyboard: the next of its list gets it then,
+ * else what is around it, else the page's heading.
+ */
+export async function attemptHere(app: App, act: () => Promise<unknown>): Promise<void> {
+	const from = document.activeElement;
+	const entry = from?.closest("li");
+	const beside = entry?.nextElementSibling ?? entry?.previousElementSibling;
+	const around = from?.closest("section");
+	await attempt(app, act);
+	await tick();
+	if (from?.isConnected === true) return;
+	const places = [
+		beside?.querySelector("button:enabled"),
+		around,
+		document.querySelector("main h1"),
+	];
+	const place = places.find((one) => one?.isConnected === true);
+	if (place instanceof HTMLElement) place.focus();
 }
 
 /** Runs what the person asked for and says why where it could not be done. */

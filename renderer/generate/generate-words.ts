@@ -66,6 +66,11 @@ export function settingsInWords(settings: DrawingSettings): string {
 	return [...measure, ...begun].join(" · ");
 }
 
+/** The way of drawing, as people know it. */
+export function familyInWords({ family }: Pick<DrawingSettings, "family">): string {
+	return familyNames[family];
+}
+
 const familyNames: Readonly<Record<DrawingFamily, string>> = {
 	guided: "Guided",
 	diffusion: "Diffusion",

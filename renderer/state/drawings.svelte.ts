@@ -32,6 +32,7 @@ export class Drawings {
 	#status = $state<"loading" | "ready" | "failed">("loading");
 	#problem = $state("");
 	#asked = 0;
+	#refreshing: Promise<void> = Promise.resolve();
 	#fetching = false;
 	readonly #pictures = new Map<DrawingId, Promise<string>>();
 	readonly #client: Pick<EngineClient, "generation">;
@@ -102,7 +103,13 @@ export class Drawings {
 		};
 	}
 
-	async refresh(): Promise<void> {
+	/** Resolves when what is shown is no older than the call. */
+	refresh(): Promise<void> {
+		this.#refreshing = this.#load();
+		return this.#refreshing;
+	}
+
+	async #load(): Promise<void> {
 		this.#asked += 1;
 		const asked = this.#asked;
 		try {
@@ -110,7 +117,7 @@ export class Drawings {
 				this.#client.generation.list(),
 				this.#families.length > 0 ? null : this.#client.generation.families(),
 			]);
-			if (asked !== this.#asked) return;
+			if (asked !== this.#asked) return this.#refreshing;
 			this.#all = drawings;
 			this.#paused = paused;
 			// Not over what was looked at again meanwhile.
@@ -119,7 +126,7 @@ export class Drawings {
 			const drawn = drawings.find(({ state }) => state === "drawing");
 			if (drawn?.id !== this.#progress?.id) this.#dropPreview();
 		} catch (error) {
-			if (asked !== this.#asked) return;
+			if (asked !== this.#asked) return this.#refreshing;
 			this.#problem = problemSentence(error);
 			if (this.#status === "loading") this.#status = "failed";
 		}

@@ -195,7 +195,7 @@ test("what waits with a mask when the app ends is offered again and keeps what i
 	await dialog.getByRole("button", { name: "Done" }).click();
 	await page.getByLabel("What the picture should show").fill("a brick wall");
 	await page.keyboard.press("Enter");
-	await page.getByText("held", { exact: true }).waitFor();
+	await page.getByText(/· held$/).waitFor();
 	await view?.close();
 	view = null;
 	const before = drawnFiles().length;
