@@ -3,6 +3,7 @@ import type { EngineClient } from "../../contract/contract.ts";
 import type { KeptOriginal, KeptOriginals } from "../../contract/kept-original.ts";
 import type { CommandContext } from "../command-context.ts";
 import { confirmed } from "../confirm.ts";
+import { counted } from "../counted.ts";
 import { CommandError } from "../failure.ts";
 import { resolveGiven } from "../library-path.ts";
 import { printJson, printLine, remark } from "../terminal.ts";
@@ -38,8 +39,13 @@ export async function keptOriginals(
 		const sizeBytes = sumOf(chosen);
 		if (options.json) return printJson({ path: kept.path, originals: chosen, sizeBytes });
 		for (const original of chosen) printLine(asLine(original));
-		if (chosen.length === 0) return printLine("No untouched copies are kept.");
-		printLine(`${counted(chosen.length)}, ${inWords(sizeBytes)}, in ${kept.path}`);
+		if (chosen.length === 0) {
+			const isAny = kept.originals.length > 0;
+			return printLine(
+				isAny ? "Every untouched copy has its photo." : "No untouched copies are kept.",
+			);
+		}
+		printLine(`${copies(chosen.length)}, ${inWords(sizeBytes)}, in ${kept.path}`);
 	});
 }
 
@@ -54,10 +60,10 @@ async function discard(
 		if (json) return printJson({ discarded: 0, sizeBytes: 0, stayed: [] });
 		return printLine("No untouched copies are kept.");
 	}
-	const what = `${counted(originals.length)} (${inWords(sumOf(originals))})`;
+	const what = `${copies(originals.length)} (${inWords(sumOf(originals))})`;
 	const where = trash ? "to the trash" : "for good, because this computer has no trash";
 	if (!json) for (const original of originals) remark(asLine(original));
-	const question = `Discard ${what} ${where}? Their photos cannot be put back as they were then.`;
+	const question = `Discard ${what} ${where}? What goes cannot be put back in place of its photo.`;
 	if (!(await confirmed(question, { yes, signal }))) return remark("Nothing was discarded.");
 	const done = await client.tagWriting.discardOriginals({
 		ids: [first, ...others],
@@ -67,7 +73,7 @@ async function discard(
 	if (json) printJson({ discarded, sizeBytes, stayed });
 	else {
 		const went = trash ? "moved to the trash" : "deleted";
-		printLine(`${counted(discarded)} ${went}, ${inWords(sizeBytes)}.`);
+		printLine(`${copies(discarded)} ${went}, ${inWords(sizeBytes)}.`);
 		for (const message of stayed) printLine(message);
 	}
 	if (stayed.length > 0) throw new CommandError("Some copies are still there.");
@@ -103,7 +109,7 @@ function asLine({ sizeBytes, keptAtMs, photos, copiedFrom, path }: KeptOriginal)
 const sumOf = (originals: readonly KeptOriginal[]) =>
 	originals.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
-const counted = (count: number) => (count === 1 ? "1 untouched copy" : `${count} untouched copies`);
+const copies = (count: number) => counted(count, "untouched copy", "untouched copies");
 
 const inWords = (bytes: number) =>
 	bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;

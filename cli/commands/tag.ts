@@ -2,6 +2,7 @@
 import type { EngineClient } from "../../contract/contract.ts";
 import type { FolderId, LabelId, PhotoId } from "../../contract/ids.ts";
 import type { CommandContext } from "../command-context.ts";
+import { counted } from "../counted.ts";
 import { type LabelFile, readLabelFile } from "../label-file.ts";
 import { resolveGiven } from "../library-path.ts";
 import { waitUntilRead } from "../reading.ts";
@@ -42,9 +43,10 @@ export async function tag(
 		}
 		if (json) return printJson(report);
 		const { photos, suggested, withdrawn, accepted } = report;
-		printLine(
-			`${photos} photos: ${suggested} tags suggested, ${withdrawn} suggestions withdrawn, ${accepted} tags accepted.`,
-		);
+		const parts = [`${counted(suggested, "tag")} suggested`];
+		if (withdrawn > 0) parts.push(`${counted(withdrawn, "suggestion")} withdrawn`);
+		if (acceptAbove !== undefined) parts.push(`${counted(accepted, "tag")} accepted`);
+		printLine(`${counted(photos, "photo")}: ${parts.join(", ")}.`);
 	});
 }
 

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Tag } from "../../contract/tag.ts";
 import type { CommandContext } from "../command-context.ts";
+import { counted } from "../counted.ts";
 import { CommandError } from "../failure.ts";
 import { readGiven } from "../given-files.ts";
 import { resolveGiven } from "../library-path.ts";
@@ -32,7 +33,7 @@ export async function exportLabels(context: CommandContext, file: string): Promi
 	await withEngine(context, once, async ({ client }) => {
 		const document = await client.label.export({});
 		await save(resolveGiven(file), `${JSON.stringify(document, null, "\t")}\n`);
-		remark(`Wrote ${document.labels.length} labels to ${resolveGiven(file)}.`);
+		remark(`Wrote ${counted(document.labels.length, "label")} to ${resolveGiven(file)}.`);
 	});
 }
 
@@ -45,7 +46,9 @@ export async function importLabels(
 	await withEngine(context, once, async ({ client }) => {
 		const { added, replaced, answers } = await client.label.import({ document });
 		if (json) return printJson({ added, replaced, answers });
-		printLine(`${added} labels added, ${replaced} replaced, ${answers} answers.`);
+		printLine(
+			`${counted(added, "label")} added, ${replaced} replaced, ${counted(answers, "answer")}.`,
+		);
 	});
 }
 

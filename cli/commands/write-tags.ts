@@ -7,6 +7,7 @@ import {
 	type TagWritingStatus,
 } from "../../contract/tag-writing.ts";
 import type { CommandContext } from "../command-context.ts";
+import { counted } from "../counted.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { ProgressLine, printJson, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
@@ -148,8 +149,4 @@ export async function restoreFiles(
 		}
 		if (refused.length > 0) throw new CommandError("Some photo files were left as they are.");
 	});
-}
-
-function counted(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -14,12 +14,15 @@ export const namePrompts = [
 
 /**
  * The phrases whose mean stands for a label (prompt ensemble, arXiv:2103.00020, section 3.1.4): its wordings, or
- * where its name is all there is, the name in several sentences.
+ * where its name is all there is, the name in several sentences. Underscores, which lists of classes have between
+ * words, are read as spaces; figures are in README.md.
  */
 export function promptsOf(wordings: readonly string[], path: string): readonly string[] {
 	const name = path.split("/").at(-1) ?? path;
 	const [only, another] = wordings;
-	if (only === undefined || another !== undefined) return wordings;
-	if (only.toLowerCase() !== name.toLowerCase()) return wordings;
-	return namePrompts.map((prompt) => prompt.replace("{}", () => only));
+	const isName = another === undefined && only?.toLowerCase() === name.toLowerCase();
+	if (only === undefined || !isName) return wordings.map(spoken);
+	return namePrompts.map((prompt) => prompt.replace("{}", () => spoken(only)));
 }
+
+const spoken = (wording: string) => wording.replaceAll("_", " ").trim() || wording;

@@ -87,6 +87,8 @@ test("a bare name is put into sentences, wordings stand as they are", () => {
 	expect(promptsOf(["a dog"], "animal/dog")).toEqual(["a dog"]);
 	expect(promptsOf(["dog", "puppy"], "animal/dog")).toEqual(["dog", "puppy"]);
 	expect(promptsOf(["$&"], "$&")).toContain("an old $&");
+	expect(promptsOf(["car_side"], "car_side")).toContain("an old car side");
+	expect(promptsOf(["a_dog", "_"], "dog")).toEqual(["a dog", "_"]);
 });
 
 test("shares of a group add up to no more than one, and leave most to none where nothing fits", () => {
