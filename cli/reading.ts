@@ -70,6 +70,11 @@ export function describeSeconds(seconds: number): string {
 	return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+/** Such as `56 KB` or `1.4 MB`. */
+export function describeBytes(bytes: number): string {
+	return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** What one run brought, in numbers and failures; the shape that `index --json` prints. */
 export interface ReadingReport {
 	/** All photos of the folders. */

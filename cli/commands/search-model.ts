@@ -6,7 +6,7 @@ import { assertNever } from "../../contract/errors.ts";
 import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../failure.ts";
-import { describeSeconds } from "../reading.ts";
+import { describeBytes, describeSeconds } from "../reading.ts";
 import { ProgressLine, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
 
@@ -16,6 +16,7 @@ const lookEveryMs = 500;
 export async function useModel(context: CommandContext, given: string): Promise<void> {
 	const model = parseModel(given);
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
+		await makeSureItIsThere(client, model);
 		const before = await client.encoderChange.start({ model });
 		if (before.change === null && before.model === model) {
 			printLine(`This library is searched with ${before.title}.`);
@@ -29,7 +30,7 @@ export async function useModel(context: CommandContext, given: string): Promise<
 		for (const { title, photos, sizeBytes, model: old } of use.kept) {
 			const how = old === null ? "" : ` To forget it: afterimage models discard ${old}`;
 			remark(
-				`${photos} photos read by ${title} are kept (${(sizeBytes / 1e6).toFixed(1)} MB).${how}`,
+				`What ${title} has read of ${photos} photos is kept (${describeBytes(sizeBytes)}).${how}`,
 			);
 		}
 	});
@@ -103,6 +104,22 @@ export function changeInWords(change: EncoderChange): string {
 		default:
 			return assertNever(change.phase);
 	}
+}
+
+/** The engine says no more than that it is not installed; here there is a command for what comes next. */
+async function makeSureItIsThere(client: EngineClient, id: ModelId): Promise<void> {
+	const { models } = await client.model.list();
+	const known = models.find((model) => model.id === id);
+	if (known === undefined) {
+		throw new CommandError(`There is no model "${id}". See: afterimage models`);
+	}
+	const { title, kind, state } = known;
+	if (kind !== "encoder") throw new CommandError(`${title} draws pictures; it cannot search.`);
+	if (state.kind === "bundled" || state.kind === "installed") return;
+	const from = state.kind === "folder-only" ? "FOLDER" : id;
+	throw new CommandError(
+		`${title} is not installed. To install it: afterimage models install ${from}`,
+	);
 }
 
 function parseModel(given: string): ModelId {

@@ -2,6 +2,7 @@
 import type { EncoderUse } from "../../contract/encoder-change.ts";
 import type { LibraryStatus } from "../../contract/library.ts";
 import type { CommandContext } from "../command-context.ts";
+import { describeBytes } from "../reading.ts";
 import { printJson, printLine } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
 import { changeInWords } from "./search-model.ts";
@@ -46,7 +47,7 @@ function encoderRows({ problem, missing, change, kept }: EncoderUse): [string, s
 	if (missing > 0) found.push(["Not read yet", `${missing} photos, by the model that searches`]);
 	if (change !== null) found.push(["Changing", changeInWords(change)]);
 	for (const { title, photos, sizeBytes } of kept) {
-		found.push(["Kept", `${photos} photos read by ${title}, ${(sizeBytes / 1e6).toFixed(1)} MB`]);
+		found.push(["Kept", `${photos} photos read by ${title}, ${describeBytes(sizeBytes)}`]);
 	}
 	return found;
 }

@@ -12,7 +12,7 @@ export function describeUnknown(record: InstalledModel, path: string): Model {
 		commercialUse: null,
 		dimensions: null,
 		figures: [],
-		goodFor: "Installed from a folder; nothing more is known of it here.",
+		goodFor: "What it is good at is not known here: try it on your photos.",
 		sources: [],
 		downloadBytes: 0,
 		verified: false,

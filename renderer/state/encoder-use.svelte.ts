@@ -25,6 +25,11 @@ export class EncoderUseState {
 		return this.#use;
 	}
 
+	/** True for a model that searches this library or is about to. */
+	uses(model: ModelId): boolean {
+		return this.#use?.model === model || this.#use?.change?.model === model;
+	}
+
 	/** Why the last thing that was asked for did not happen. */
 	get problem(): string | null {
 		return this.#problem;

@@ -111,13 +111,15 @@ function roundTo(value: number, decimals: number): number {
 
 /** Licence, size and dimensions in one line; says what is not known. */
 export function modelFacts(model: Model): string {
+	const licence = model.licence ?? "Licence not known here";
 	const use =
 		model.commercialUse === null
 			? "commercial use not checked"
 			: model.commercialUse
 				? "commercial use allowed"
 				: "no commercial use";
-	const parts = [`${model.licence ?? "Licence not known here"}, ${use}`];
+	// Some licences say it in their name.
+	const parts = [/commercial/i.test(licence) ? licence : `${licence}, ${use}`];
 	if (model.sizeBytes !== null) parts.push(byteSizeInWords(model.sizeBytes));
 	else if (model.state.kind === "not-looked-up") parts.push("size known once looked up");
 	if (model.dimensions !== null) parts.push(`${model.dimensions} dimensions`);
