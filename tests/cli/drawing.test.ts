@@ -1,7 +1,7 @@
 /** @file `afterimage generate` by the models that came with the app, and by an installed one. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { readProvenance } from "../../engine/generator/provenance.ts";
 import { newFolder, resultOf, runCli, startCli } from "./run-cli.ts";
@@ -85,7 +85,6 @@ test("stopping it leaves no picture", async () => {
 
 test("a model in Stable Diffusion's layout is installed from its folder and draws", async () => {
 	const folder = newFolder();
-	vi.stubEnv("AFTERIMAGE_MODELS", join(folder, "models"));
 	const library = join(folder, "library");
 	const classic = join(import.meta.dirname, "..", "fixtures", "generator", "pipelines", "classic");
 	expect(await runCli(library, ["models", "install", classic])).toMatchObject({ code: 0 });
@@ -100,15 +99,10 @@ test("a model in Stable Diffusion's layout is installed from its folder and draw
 	]);
 	expect(missing.code).not.toBe(0);
 	expect(missing.stderr).toContain("not installed here");
-	vi.unstubAllEnvs();
 });
 
 test("a model in Janus-Pro's layout is installed from its folder, draws, and says what was drawn with", async () => {
 	const folder = newFolder();
-	vi.stubEnv("AFTERIMAGE_MODELS", join(folder, "models"));
-	onTestFinished(() => {
-		vi.unstubAllEnvs();
-	});
 	const library = join(folder, "library");
 	const janus = join(import.meta.dirname, "..", "fixtures", "generator", "janus", "package");
 	const installed = await runCli(library, ["models", "install", janus]);
@@ -133,6 +127,6 @@ test("a model in Janus-Pro's layout is installed from its folder, draws, and say
 	const avoiding = await draw("none.png", "--not", "a dog", "--guidance", "1");
 	expect(avoiding.code).toBe(1);
 	expect(avoiding.stderr).toContain("Without guidance this model cannot avoid anything");
-	rmSync(join(folder, "models", "package", "onnx", "gen_head.onnx"));
+	rmSync(join(`${library}-models`, "package", "onnx", "gen_head.onnx"));
 	expect((await runCli(library, ["models"])).stdout).toContain("gen_head.onnx: it is missing");
 });
