@@ -27,6 +27,7 @@ export async function listModels(
 			const used = model.id === inUse ? ", in use" : coming;
 			const state = `${stateInWords(model, found.host)}${used}`;
 			printLine(`${model.id.padEnd(widest)}  ${size.padStart(8)}  ${model.title}; ${state}`);
+			if (model.notUsable !== null) printLine(`${" ".repeat(widest + 12)}${model.notUsable}`);
 		}
 	});
 }
@@ -105,9 +106,8 @@ async function installFrom(client: EngineClient, given: string): Promise<void> {
 	printLine(`Installed ${id} from ${where}.`);
 }
 
-async function follow(client: EngineClient, model: Model, signal: AbortSignal): Promise<void> {
+async function follow(client: EngineClient, { id }: Model, signal: AbortSignal): Promise<void> {
 	const line = new ProgressLine();
-	const { id } = model;
 	const stop = () => void client.model.cancel({ id }).catch(() => undefined);
 	signal.addEventListener("abort", stop, { once: true });
 	try {
@@ -122,7 +122,9 @@ async function follow(client: EngineClient, model: Model, signal: AbortSignal): 
 		line.clear();
 	}
 	printLine(`Installed ${id}.`);
-	if (model.notUsable !== null) remark(model.notUsable);
+	const { models } = await client.model.list();
+	const notUsable = models.find((one) => one.id === id)?.notUsable ?? null;
+	if (notUsable !== null) remark(notUsable);
 }
 
 function eventInWords(event: InstallEvent): string {
