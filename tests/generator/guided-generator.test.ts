@@ -1,44 +1,28 @@
 /** The guided backend from outside: events, determinism, cancelling, refusals, and processes that die. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Refusal } from "../../contract/errors.ts";
 import { loadModelPackage } from "../../engine/encoder/model-package.ts";
 import { writeOnnx } from "../../engine/generator/gradient/write-onnx.ts";
 import { encoderAbilities } from "../../engine/generator/guided/encoder-abilities.ts";
 import { createGuidedGenerator } from "../../engine/generator/guided/guided-generator.ts";
 import type {
-	GenerationDone,
 	GenerationEvent,
 	GenerationSettings,
-	PictureGenerator,
 } from "../../engine/generator/picture-generator.ts";
+import { generatorUnderTest } from "./generator-under-test.ts";
 import { models, readModel } from "./gradient-fixture.ts";
-import { isAlive, wholeDrawing } from "./whole-drawing.ts";
+import { isAlive } from "./whole-drawing.ts";
 
 const packages = {
 	encoderPath: join(models, "starter"),
 	autoencoderPath: join(models, "sketch-autoencoder"),
 	layoutPath: join(models, "layout"),
 };
-const started: number[] = [];
-let generator: PictureGenerator;
-let folder = "";
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), "afterimage-guided-"));
-	generator = createGuidedGenerator({ ...packages, threads: 1, onStart: (id) => started.push(id) });
-});
-
-afterAll(async () => {
-	await generator.close();
-	rmSync(folder, { recursive: true });
-});
-
 const settings: GenerationSettings = {
 	prompts: [{ text: "a sunset over the sea", weight: 1 }],
 	seed: 7,
@@ -50,18 +34,10 @@ const settings: GenerationSettings = {
 	mask: null,
 };
 
-const draw = (changes: Partial<GenerationSettings> = {}): Promise<GenerationDone> =>
-	wholeDrawing(generator, { ...settings, ...changes });
-
-async function refusalOf(changes: Partial<GenerationSettings>): Promise<Refusal> {
-	try {
-		await draw(changes);
-	} catch (error) {
-		if (error instanceof Refusal) return error;
-		throw error;
-	}
-	throw new Error("It was not refused.");
-}
+const { generator, folder, started, draw, refusalOf } = generatorUnderTest(
+	(options) => createGuidedGenerator({ ...packages, ...options }),
+	settings,
+);
 
 test("tells each step, ends with a picture of the size asked for, and leaves no process", async () => {
 	const events: GenerationEvent[] = [];

@@ -1,9 +1,7 @@
 /** Drawing code by code with the bundled model, from outside: events, determinism, candidates, cancelling. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Refusal } from "../../contract/errors.ts";
+import { expect, test } from "vitest";
 import { createCodeGenerator } from "../../engine/generator/autoregressive/autoregressive-generator.ts";
 import { readCodeManifest } from "../../engine/generator/autoregressive/code-package.ts";
 import { openFamilies, statusOf } from "../../engine/generator/families.ts";
@@ -11,31 +9,17 @@ import type {
 	GenerationDone,
 	GenerationEvent,
 	GenerationSettings,
-	PictureGenerator,
 	SamplingSettings,
 } from "../../engine/generator/picture-generator.ts";
+import { generatorUnderTest } from "./generator-under-test.ts";
 import { models } from "./gradient-fixture.ts";
-import { isAlive, wholeDrawing } from "./whole-drawing.ts";
+import { isAlive } from "./whole-drawing.ts";
 
 const packages = {
 	encoderPath: join(models, "starter"),
 	networkPath: join(models, "sketch-autoregressive"),
 	autoencoderPath: join(models, "sketch-autoencoder"),
 };
-const started: number[] = [];
-let generator: PictureGenerator;
-let folder = "";
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), "afterimage-codes-"));
-	generator = createCodeGenerator({ ...packages, threads: 1, onStart: (id) => started.push(id) });
-});
-
-afterAll(async () => {
-	await generator.close();
-	rmSync(folder, { recursive: true });
-});
-
 const sampling: SamplingSettings = { temperature: 1, topK: 200, topP: 0.95, candidates: 1 };
 const settings: GenerationSettings = {
 	prompts: [{ text: "a red rose", weight: 1 }],
@@ -49,10 +33,10 @@ const settings: GenerationSettings = {
 	sampling,
 };
 
-const draw = (
-	changes: Partial<GenerationSettings> = {},
-	by: PictureGenerator = generator,
-): Promise<GenerationDone> => wholeDrawing(by, { ...settings, ...changes });
+const { generator, folder, started, draw, refusalOf } = generatorUnderTest(
+	(options) => createCodeGenerator({ ...packages, ...options }),
+	settings,
+);
 
 test("fills the picture row by row, ends with one of the size asked for, and leaves no process", async () => {
 	const events: GenerationEvent[] = [];
@@ -146,9 +130,10 @@ test.each<[string, Partial<GenerationSettings>, string]>([
 	["seventeen candidates", { sampling: { ...sampling, candidates: 17 } }, "sampling"],
 ])("%s is refused before a process starts", async (_, changes, field) => {
 	const before = started.length;
-	const refusal = await draw(changes).catch((error: unknown) => error);
-	expect(refusal).toBeInstanceOf(Refusal);
-	expect(refusal).toMatchObject({ code: "GENERATION_NOT_POSSIBLE", detail: { field } });
+	expect(await refusalOf(changes)).toMatchObject({
+		code: "GENERATION_NOT_POSSIBLE",
+		detail: { field },
+	});
 	expect(started).toHaveLength(before);
 });
 

@@ -1,40 +1,23 @@
 /** Diffusion with the bundled model from outside: events, determinism, start and mask, cancelling. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Refusal } from "../../contract/errors.ts";
+import { describe, expect, test } from "vitest";
 import { createSketchGenerator } from "../../engine/generator/diffusion/diffusion-generator.ts";
 import { readSketchManifest } from "../../engine/generator/diffusion/sketch-package.ts";
 import { openFamilies, statusOf } from "../../engine/generator/families.ts";
 import type {
-	GenerationDone,
 	GenerationEvent,
 	GenerationSettings,
-	PictureGenerator,
 } from "../../engine/generator/picture-generator.ts";
+import { generatorUnderTest } from "./generator-under-test.ts";
 import { models } from "./gradient-fixture.ts";
-import { isAlive, wholeDrawing } from "./whole-drawing.ts";
+import { isAlive } from "./whole-drawing.ts";
 
 const packages = {
 	encoderPath: join(models, "starter"),
 	velocityPath: join(models, "sketch-diffusion"),
 	autoencoderPath: join(models, "sketch-autoencoder"),
 };
-const started: number[] = [];
-let generator: PictureGenerator;
-let folder = "";
-
-beforeAll(() => {
-	folder = mkdtempSync(join(tmpdir(), "afterimage-sketch-"));
-	generator = createSketchGenerator({ ...packages, threads: 1, onStart: (id) => started.push(id) });
-});
-
-afterAll(async () => {
-	await generator.close();
-	rmSync(folder, { recursive: true });
-});
-
 const settings: GenerationSettings = {
 	prompts: [{ text: "a red rose", weight: 1 }],
 	seed: 7,
@@ -46,10 +29,10 @@ const settings: GenerationSettings = {
 	mask: null,
 };
 
-const draw = (
-	changes: Partial<GenerationSettings> = {},
-	by: PictureGenerator = generator,
-): Promise<GenerationDone> => wholeDrawing(by, { ...settings, ...changes });
+const { generator, folder, started, draw, refusalOf } = generatorUnderTest(
+	(options) => createSketchGenerator({ ...packages, ...options }),
+	settings,
+);
 
 const meanColour = (pixels: Uint8Array): number[] =>
 	[0, 1, 2].map((channel) => {
@@ -134,9 +117,10 @@ test.each<[string, Partial<GenerationSettings>, string]>([
 	["a palette", { palette: [[1, 2, 3]] }, "palette"],
 ])("%s is refused before a process starts", async (_, changes, field) => {
 	const before = started.length;
-	const refusal = await draw(changes).catch((error: unknown) => error);
-	expect(refusal).toBeInstanceOf(Refusal);
-	expect(refusal).toMatchObject({ code: "GENERATION_NOT_POSSIBLE", detail: { field } });
+	expect(await refusalOf(changes)).toMatchObject({
+		code: "GENERATION_NOT_POSSIBLE",
+		detail: { field },
+	});
 	expect(started).toHaveLength(before);
 });
 
