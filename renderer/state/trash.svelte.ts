@@ -63,7 +63,12 @@ export class Trash {
 		}
 		try {
 			const found = await client.photo.summaries({ ids: [...ids] });
-			if (found.length === 0) return;
+			if (found.length === 0) {
+				// The list is older than the library, which a photo that came back enters anew.
+				toasts.problem("That is no longer in the library as it was shown. Choose again.");
+				this.#parts.onChanged();
+				return;
+			}
 			this.ask({
 				photos: found.map(({ id, version, fileName }) => ({ id, version, name: fileName })),
 				move: (photos) =>
