@@ -102,6 +102,10 @@ export class OpenFolder implements FolderOnDisk {
 				const { unread } = await scanFolder(this.#parts.scanParts, this, signal);
 				const hidden = unread.filter(({ code }) => !meansMissing(code));
 				this.#unreadable = hidden.slice(0, mostUnreadable).map((item) => item.relativePath);
+				// It was there when the scan began, and may be gone now.
+				if (unread.some(({ relativePath }) => relativePath === "")) {
+					await this.#parts.confirm(this.id);
+				}
 			})
 			.finally(() => {
 				this.#scansWanted--;

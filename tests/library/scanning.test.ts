@@ -175,7 +175,10 @@ test("a folder that may not be read keeps its photos; the rest is compared", asy
 	]);
 });
 
-test("a folder that vanishes in the middle of its scan goes offline and loses nothing", async () => {
+test.each([
+	["in the middle of its scan", (root: string) => path.join(root, "7")],
+	["as its scan begins", (root: string) => root],
+])("a folder that vanishes %s goes offline and loses nothing", async (_, lastRead) => {
 	const root = temporaryTree();
 	for (let index = 0; index < 20; index++) put(root, `${index}/${index}.jpg`);
 	let vanishing = false;
@@ -185,7 +188,7 @@ test("a folder that vanishes in the middle of its scan goes offline and loses no
 				...options,
 				batchSize: 4,
 				readFolder: async (at) => {
-					if (vanishing && at.endsWith("7")) renameSync(root, `${root}-away`);
+					if (vanishing && at === lastRead(root)) renameSync(root, `${root}-away`);
 					return readdir(at, { withFileTypes: true });
 				},
 			}),
