@@ -104,7 +104,11 @@ test.runIf(exiftool !== null)(
 		expect((await client.photo.columns({})).versions).toEqual(versions);
 
 		await client.tagWriting.change({ keptIn: "sidecars" });
-		expect(await client.tagWriting.restore({})).toEqual({ restored: 6, refused: [] });
+		expect(await client.tagWriting.restore({})).toEqual({
+			restored: 6,
+			withoutCopy: 0,
+			refused: [],
+		});
 		for (const name of names) {
 			const bytes = readFileSync(join(photosPath, name));
 			expect(bytes.equals(before.get(name) ?? Buffer.alloc(0)), name).toBe(true);
