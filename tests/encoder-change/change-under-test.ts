@@ -13,6 +13,7 @@ import { makePhotoFolder } from "../fixtures/make-photos.ts";
 
 export const rotatedModel: ModelId = modelIdSchema.parse("rotated-starter");
 export const starterModel: ModelId = modelIdSchema.parse("starter");
+export const closerModel: ModelId = modelIdSchema.parse("starter-closer");
 
 export const queries = ["a red circle", "a blue square on green", "something yellow"];
 

@@ -2,16 +2,14 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { modelIdSchema } from "../../contract/model-package.ts";
 import {
 	openTestLibrary,
 	resourcesPath,
 	temporaryRoot,
 	untilSearchable,
 } from "../engine/open-test-library.ts";
-import { starterModel, untilSearchesWith } from "./change-under-test.ts";
+import { closerModel, starterModel, untilSearchesWith } from "./change-under-test.ts";
 
-const closerModel = modelIdSchema.parse("starter-closer");
 const names = ["chelsea-the-cat.jpg", "forest-stream.jpg", "dahlia.jpg", "gravel.jpg"];
 
 test("a library changes to the closer look and back, and new photos are read the same way", async () => {
