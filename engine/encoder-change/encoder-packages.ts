@@ -4,8 +4,9 @@ import { Refusal } from "../../contract/errors.ts";
 import type { ModelId } from "../../contract/model-package.ts";
 import { withCloserLook } from "../encoder/closer-look.ts";
 import { loadModelPackage } from "../encoder/model-package.ts";
+import { bundledModel, closerModel } from "../models/bundled-models.ts";
 import type { Models } from "../models/models.ts";
-import { bundledModel, type ChosenEncoder, closerModel } from "./search-side.ts";
+import type { ChosenEncoder } from "./search-side.ts";
 
 export class EncoderPackages {
 	readonly #resourcesPath: string;

@@ -1,8 +1,9 @@
 /** @file What a library is searched with when it is opened. */
 import { Refusal } from "../../contract/errors.ts";
+import { bundledModel } from "../models/bundled-models.ts";
 import type { EncoderChoice } from "./encoder-choice.ts";
 import type { EncoderPackages } from "./encoder-packages.ts";
-import { bundledModel, type ChosenEncoder } from "./search-side.ts";
+import type { ChosenEncoder } from "./search-side.ts";
 
 /**
  * The chosen encoder, or the bundled one for as long as the chosen one cannot be used. The choice stays, and so do

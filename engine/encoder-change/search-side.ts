@@ -7,7 +7,7 @@
  */
 import { join } from "node:path";
 import type { EncoderPlace } from "../../contract/model.ts";
-import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
+import type { ModelId } from "../../contract/model-package.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
@@ -16,6 +16,7 @@ import { encoderKey } from "../encoder/encoder-key.ts";
 import type { ModelPackage } from "../encoder/model-package.ts";
 import { createDualEncoder } from "../encoder/onnx-dual-encoder.ts";
 import { LibraryIndex } from "../index/library-index.ts";
+import { bundledModel } from "../models/bundled-models.ts";
 import { Calibrator } from "../search/calibration/calibrator.ts";
 import { NeutralPrompts } from "../search/calibration/neutral-prompts.ts";
 import { Completions } from "../search/completions.ts";
@@ -28,12 +29,6 @@ import { Suggestions } from "../search/suggestions.ts";
 import type { QueryReader } from "../search/text-query.ts";
 import type { WordSearch } from "../search/words/word-search.ts";
 import { openTagging, type Tagging } from "../tagger/open-tagging.ts";
-
-/** The encoder that came with the app. */
-export const bundledModel: ModelId = modelIdSchema.parse("starter");
-
-/** The same files, looking closer at each photo. */
-export const closerModel: ModelId = modelIdSchema.parse("starter-closer");
 
 /** A package that can search, and the name it is chosen by. */
 export interface ChosenEncoder {

@@ -1,6 +1,7 @@
 /** @file The models of this computer: what there is, and the installs under way. */
 import { Refusal } from "../../contract/errors.ts";
 import type { InstallEvent, Model, ModelId, ModelList } from "../../contract/model-package.ts";
+import { isBundled } from "./bundled-models.ts";
 import { describeUnknown, installedState, notUsable } from "./describe-model.ts";
 import { parseMirror, usualHub } from "./hub-address.ts";
 import { lookUp } from "./hub-lookup.ts";
@@ -17,9 +18,6 @@ import { Pins, pinned } from "./pins.ts";
 import { RunningInstalls } from "./running-installs.ts";
 import { type TransferLimits, usualLimits } from "./transfer-limits.ts";
 import { wantedFiles } from "./wanted-files.ts";
-
-/** Entries of these ids are the bundled encoder, looking once or several times. */
-const bundledIds = new Set(["starter", "starter-closer"]);
 
 export interface ModelsParts {
 	/** Where packages are installed. */
@@ -163,7 +161,7 @@ export class Models {
 
 	/** @returns bytes freed. @throws Refusal MODEL_NOT_FOUND, MODEL_BUSY. */
 	async remove(id: ModelId): Promise<number> {
-		if (bundledIds.has(id)) {
+		if (isBundled(id)) {
 			throw new Refusal("NOT_SUPPORTED", "The starter came with the app and cannot be removed.");
 		}
 		if (this.#installs.has(id)) throw new Refusal("MODEL_BUSY");
@@ -196,7 +194,7 @@ export class Models {
 		if (entry === undefined) {
 			throw new Refusal("MODEL_NOT_FOUND", `There is no model "${id}" in the catalogue.`);
 		}
-		if (bundledIds.has(id)) throw new Refusal("NOT_SUPPORTED", "The starter is there already.");
+		if (isBundled(id)) throw new Refusal("NOT_SUPPORTED", "The starter is there already.");
 		return entry;
 	}
 
@@ -244,7 +242,7 @@ export class Models {
 		entry: CatalogueEntry,
 		record: InstalledModel | undefined,
 	): Promise<Model["state"]> {
-		if (bundledIds.has(entry.id)) return { kind: "bundled" };
+		if (isBundled(entry.id)) return { kind: "bundled" };
 		const progress = this.#installs.progressOf(entry.id);
 		if (progress !== null) return { kind: "installing", progress };
 		if (record !== undefined) return installedState(record);
