@@ -55,7 +55,7 @@ export function addGenerateCommand(program: Command, context: () => CommandConte
 		)
 		.option(
 			"--candidates <number>",
-			"autoregressive: draw so many and keep the best",
+			"diffusion and autoregressive: draw so many and keep the best",
 			wholeNumber(1, candidatesMax),
 		)
 		.option("--count <number>", "how many pictures, listed best first", wholeNumber(1, 16), 1)

@@ -38,11 +38,11 @@ export const drawingSettingsSchema = z.object({
 			temperature: z.number(),
 			topK: z.number(),
 			topP: z.number(),
-			/** Drawn together; the encoder chooses the one that is kept. */
-			candidates: z.number(),
 		})
 		.nullable()
 		.default(null),
+	/** Drawn for one picture; the encoder chooses the one that is kept. Null for the model's own, and for families without. */
+	candidates: z.number().nullable().default(null),
 	/** The installed model that draws; null for the one that came with the app. */
 	package: modelIdSchema.nullable().default(null),
 });
@@ -117,9 +117,10 @@ export const drawingLimitsSchema = z.object({
 			temperature: rangeSchema,
 			topK: rangeSchema,
 			topP: rangeSchema,
-			candidates: rangeSchema,
 		})
 		.nullable(),
+	/** Null where one drawing is one picture. */
+	candidates: rangeSchema.nullable(),
 });
 export type DrawingLimits = z.infer<typeof drawingLimitsSchema>;
 

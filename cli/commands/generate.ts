@@ -129,16 +129,15 @@ export async function generate(
 
 /** What is not said is the model's own; a family without sampling is told what it cannot use. */
 function samplingOf(
-	{ temperature, topK, topP, candidates }: GenerateOptions,
+	{ temperature, topK, topP }: GenerateOptions,
 	ranges: GeneratorDescription["sampling"],
 ): DrawingSettings["sampling"] {
-	const given = [temperature, topK, topP, candidates];
+	const given = [temperature, topK, topP];
 	if (ranges === null && given.every((value) => value === undefined)) return null;
 	return {
 		temperature: temperature ?? ranges?.temperature.default ?? 1,
 		topK: topK ?? ranges?.topK.default ?? 1,
 		topP: topP ?? ranges?.topP.default ?? 1,
-		candidates: candidates ?? ranges?.candidates.default ?? 1,
 	};
 }
 
@@ -174,6 +173,7 @@ function settingsOf(
 		masked: options.mask !== undefined,
 		guidance: options.guidance ?? null,
 		sampling: samplingOf(options, description.sampling),
+		candidates: options.candidates ?? description.candidates?.default ?? null,
 		package: chosen,
 	};
 }

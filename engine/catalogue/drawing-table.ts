@@ -1,11 +1,8 @@
 /** @file Drawings: the queue and the history, without the pictures themselves. */
 import type { Selectable } from "kysely";
-import {
-	type DrawingSettings,
-	type DrawingState,
-	drawingSettingsSchema,
-} from "../../contract/generation.ts";
+import type { DrawingSettings, DrawingState } from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
+import { storedDrawingSettingsSchema } from "../../contract/stored-drawing-settings.ts";
 import { type Connection, query } from "./connection.ts";
 import type { DrawingColumns } from "./schema.ts";
 
@@ -164,8 +161,7 @@ export function drawingTable(connection: Connection): DrawingTable {
 }
 
 function toRecord(row: Selectable<DrawingColumns>): DrawingRecord {
-	// Drawings of earlier versions lack settings that came later.
-	const settings = drawingSettingsSchema.parse(JSON.parse(row.settings));
+	const settings = storedDrawingSettingsSchema.parse(JSON.parse(row.settings));
 	return {
 		id: row.id,
 		request: row.request,

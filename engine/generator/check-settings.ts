@@ -39,6 +39,7 @@ export function checkSettings(
 	checkMask(settings);
 	checkFinish(settings);
 	checkSampling(settings, description);
+	checkCandidates(settings, description);
 	checkHeeded(settings, description);
 }
 
@@ -156,7 +157,7 @@ function checkFinish({ finish, guidance }: GenerationSettings): void {
 
 function checkSampling({ sampling }: GenerationSettings, description: GeneratorDescription): void {
 	if (sampling === undefined || description.sampling === null) return;
-	const { temperature, topK, topP, candidates } = description.sampling;
+	const { temperature, topK, topP } = description.sampling;
 	for (const [name, value, { min, max }] of [
 		["temperature", sampling.temperature, temperature],
 		["top-p", sampling.topP, topP],
@@ -164,13 +165,21 @@ function checkSampling({ sampling }: GenerationSettings, description: GeneratorD
 		if (value >= min && value <= max) continue;
 		throw notPossible("sampling", `The ${name} has to be a number from ${min} to ${max}.`);
 	}
-	for (const [name, value, { min, max }] of [
-		["top-k", sampling.topK, topK],
-		["number of candidates", sampling.candidates, candidates],
-	] as const) {
-		if (Number.isInteger(value) && value >= min && value <= max) continue;
-		throw notPossible("sampling", `The ${name} has to be a whole number from ${min} to ${max}.`);
-	}
+	const { min, max } = topK;
+	if (Number.isInteger(sampling.topK) && sampling.topK >= min && sampling.topK <= max) return;
+	throw notPossible("sampling", `The top-k has to be a whole number from ${min} to ${max}.`);
+}
+
+function checkCandidates(
+	{ candidates }: GenerationSettings,
+	{ candidates: range }: GeneratorDescription,
+): void {
+	if (candidates === undefined || range === null) return;
+	if (Number.isInteger(candidates) && candidates >= range.min && candidates <= range.max) return;
+	throw notPossible(
+		"candidates",
+		`The number of candidates has to be a whole number from ${range.min} to ${range.max}.`,
+	);
 }
 
 function checkHeeded(settings: GenerationSettings, description: GeneratorDescription): void {
@@ -178,6 +187,7 @@ function checkHeeded(settings: GenerationSettings, description: GeneratorDescrip
 		...description.heeds,
 		guidance: description.guidance !== null,
 		sampling: description.sampling !== null,
+		candidates: description.candidates !== null,
 	};
 	const given = {
 		start: settings.start !== null,
@@ -186,6 +196,7 @@ function checkHeeded(settings: GenerationSettings, description: GeneratorDescrip
 		negativePrompts: settings.prompts.some(({ weight }) => weight < 0),
 		guidance: settings.guidance !== undefined,
 		sampling: settings.sampling !== undefined,
+		candidates: settings.candidates !== undefined,
 	};
 	const names = {
 		start: "a start picture",
@@ -193,7 +204,8 @@ function checkHeeded(settings: GenerationSettings, description: GeneratorDescrip
 		mask: "a mask",
 		negativePrompts: "prompts with a negative weight",
 		guidance: "a guidance",
-		sampling: "a temperature, top-k, top-p or candidates",
+		sampling: "a temperature, top-k or top-p",
+		candidates: "candidates",
 	};
 	for (const key of [
 		"start",
@@ -202,6 +214,7 @@ function checkHeeded(settings: GenerationSettings, description: GeneratorDescrip
 		"negativePrompts",
 		"guidance",
 		"sampling",
+		"candidates",
 	] as const) {
 		if (given[key] && !heeds[key]) {
 			const field = key === "negativePrompts" ? "prompts" : key;

@@ -178,10 +178,10 @@ export function statusOf({
 }
 
 function limitsOf({ description }: PictureGenerator): DrawingLimits {
-	const { steps, size, heeds, guidance: usual, sampling } = description;
+	const { steps, size, heeds, guidance: usual, sampling, candidates } = description;
 	const guidance = usual === null ? null : { default: usual, min: 1, max: guidanceMax };
 	const sides = { sideMin, sideMax, sideMultiple };
-	return { steps, size, heeds, guidance, sampling, ...sides, promptMaxCharacters };
+	return { steps, size, heeds, guidance, sampling, candidates, ...sides, promptMaxCharacters };
 }
 
 /** @throws Refusal MODEL_UNAVAILABLE with what is missing. */
@@ -224,6 +224,7 @@ export function settingsForAll(
 			steps: steps.default,
 			guidance: null,
 			sampling: null,
+			candidates: null,
 			canvas: null,
 			prompts: heeds.negativePrompts ? prompts : prompts.filter(({ weight }) => weight > 0),
 			palette: heeds.palette ? palette : [],
@@ -249,7 +250,7 @@ export function backendSettings(
 	{ startPicture, maskPicture }: GivenPictures,
 ): GenerationSettings {
 	const { prompts, seed, width, height, steps, palette, canvas, finish, strength } = settings;
-	const { guidance, sampling } = settings;
+	const { guidance, sampling, candidates } = settings;
 	const start =
 		startPicture === null ? null : { picture: { bytes: startPicture }, strength: strength ?? 0.6 };
 	return {
@@ -264,6 +265,7 @@ export function backendSettings(
 		...(finish !== null && { finish }),
 		...(guidance !== null && { guidance }),
 		...(sampling !== null && { sampling }),
+		...(candidates !== null && { candidates }),
 		guided: canvas === null ? {} : { canvas },
 	};
 }

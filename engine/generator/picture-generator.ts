@@ -66,6 +66,11 @@ export interface GenerationSettings {
 	guidance?: number;
 	/** How pieces are drawn by lot, for families that draw one after another. Default: the model's own. */
 	sampling?: SamplingSettings;
+	/**
+	 * How many pictures are drawn, of which the encoder chooses the one that fits best, as DALL-E 1 did: 1 to
+	 * `candidatesMax`. Default: the model's own.
+	 */
+	candidates?: number;
 	/** What only one family has; left out, its defaults. Another family's part is ignored. */
 	guided?: GuidedOptions;
 }
@@ -77,8 +82,6 @@ export interface SamplingSettings {
 	topK: number;
 	/** Only among the likeliest that together have this share. */
 	topP: number;
-	/** How many pictures are drawn, of which the encoder chooses the one that fits best. */
-	candidates: number;
 }
 
 /** See engine/generator/guided/README.md for what each looks like. */
@@ -145,6 +148,8 @@ export interface GeneratorDescription {
 	guidance: number | null;
 	/** Null for a family that does not draw by lot, piece after piece. */
 	sampling: Readonly<Record<keyof SamplingSettings, SettingRange>> | null;
+	/** Null where one drawing is one picture. */
+	candidates: SettingRange | null;
 }
 
 export interface SettingRange {

@@ -10,7 +10,8 @@
  */
 import { z } from "zod";
 import { Refusal } from "../../contract/errors.ts";
-import { type DrawingSettings, drawingSettingsSchema } from "../../contract/generation.ts";
+import type { DrawingSettings } from "../../contract/generation.ts";
+import { storedDrawingSettingsSchema } from "../../contract/stored-drawing-settings.ts";
 import type { GivenPictures } from "../catalogue/drawing-table.ts";
 import { pngOf } from "./drawn-files.ts";
 import type { RgbPicture } from "./picture-generator.ts";
@@ -24,7 +25,7 @@ const maskChunkType = "afMa";
 
 const recordSchema = z.object({
 	format: z.literal(1),
-	settings: drawingSettingsSchema,
+	settings: storedDrawingSettingsSchema,
 	packages: z.array(z.object({ id: z.string(), version: z.string() })),
 });
 

@@ -126,6 +126,7 @@ export class DrawingDraft {
 		// A step of one is not a step of another.
 		this.steps = null;
 		this.guidance = null;
+		this.candidates = null;
 		if (before === undefined || after === undefined) return;
 		if (this.width !== before.width || this.height !== before.height) return;
 		this.width = after.width;
@@ -158,6 +159,7 @@ export class DrawingDraft {
 			package: this.package,
 			guidance: limits?.guidance === null ? null : this.guidance,
 			sampling: this.#samplingWithin(limits?.sampling ?? null),
+			candidates: this.#candidatesWithin(limits?.candidates ?? null),
 		};
 	}
 
@@ -187,7 +189,7 @@ export class DrawingDraft {
 		this.temperature = settings.sampling?.temperature ?? null;
 		this.topK = settings.sampling?.topK ?? null;
 		this.topP = settings.sampling?.topP ?? null;
-		this.candidates = settings.sampling?.candidates ?? null;
+		this.candidates = settings.candidates;
 		this.finish = settings.finish ?? "smooth";
 		this.palette = settings.palette;
 		this.#start = start;
@@ -229,13 +231,16 @@ export class DrawingDraft {
 		return steps.min === steps.max ? steps.default : (this.steps ?? steps.default);
 	}
 
+	#candidatesWithin(limits: DrawingLimits["candidates"]): number | null {
+		return limits === null ? null : (this.candidates ?? limits.default);
+	}
+
 	#samplingWithin(limits: SamplingLimits): DrawingSettings["sampling"] {
 		if (limits === null) return null;
 		return {
 			temperature: this.temperature ?? limits.temperature.default,
 			topK: this.topK ?? limits.topK.default,
 			topP: this.topP ?? limits.topP.default,
-			candidates: this.candidates ?? limits.candidates.default,
 		};
 	}
 }

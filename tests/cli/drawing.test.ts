@@ -53,9 +53,8 @@ test("token by token the sampling can be said, and a family without it says so",
 	const sampling = ["--temperature", "0.5", "--top-k", "40", "--candidates", "1"];
 	const drawn = await runCli(library, [...args, "--backend", "autoregressive", ...sampling]);
 	expect(drawn.code).toBe(0);
-	expect(readProvenance(readFileSync(out)).settings.sampling).toMatchObject({
-		temperature: 0.5,
-		topK: 40,
+	expect(readProvenance(readFileSync(out)).settings).toMatchObject({
+		sampling: { temperature: 0.5, topK: 40 },
 		candidates: 1,
 	});
 	const guided = await runCli(library, [...args, "--force", "--backend", "guided", ...sampling]);

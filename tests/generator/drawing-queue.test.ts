@@ -31,6 +31,7 @@ const settings: DrawingSettings = {
 	masked: false,
 	guidance: null,
 	sampling: null,
+	candidates: null,
 	package: null,
 };
 

@@ -271,7 +271,8 @@ test("an installed one is offered by its family with what can be asked of it, an
 			steps: { default: 16, min: 16, max: 16 },
 			guidance: { default: 5 },
 			heeds: { start: false, mask: false, negativePrompts: true },
-			sampling: { topK: { default: 24, max: 24 }, candidates: { default: 1 } },
+			sampling: { topK: { default: 24, max: 24 } },
+			candidates: { default: 1 },
 		},
 	});
 	const [own] = family.packages.list();
@@ -280,8 +281,8 @@ test("an installed one is offered by its family with what can be asked of it, an
 	expect(differenceOf(done.picture, expected.drawings.plain.pixels)).toBeLessThan(2);
 	expect(done.packages.map(({ id }) => id)).toEqual(["made-up", "afterimage-starter-1"]);
 	const once = own.generator.needs(settings);
-	const sampling = { temperature: 1, topK: 24, topP: 1, candidates: 4 };
-	expect(own.generator.needs({ ...settings, sampling }).seconds).toBeGreaterThan(once.seconds ?? 0);
+	const several = { ...settings, candidates: 4 };
+	expect(own.generator.needs(several).seconds).toBeGreaterThan(once.seconds ?? 0);
 	await family.packages.close();
 });
 

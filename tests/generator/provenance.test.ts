@@ -21,6 +21,7 @@ const settings = {
 	masked: false,
 	guidance: null,
 	sampling: null,
+	candidates: null,
 	package: null,
 };
 

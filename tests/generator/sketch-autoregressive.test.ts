@@ -20,7 +20,7 @@ const packages = {
 	networkPath: join(models, "sketch-autoregressive"),
 	autoencoderPath: join(models, "sketch-autoencoder"),
 };
-const sampling: SamplingSettings = { temperature: 1, topK: 200, topP: 0.95, candidates: 1 };
+const sampling: SamplingSettings = { temperature: 1, topK: 200, topP: 0.95 };
 const settings: GenerationSettings = {
 	prompts: [{ text: "a red rose", weight: 1 }],
 	seed: 7,
@@ -31,6 +31,7 @@ const settings: GenerationSettings = {
 	palette: [],
 	mask: null,
 	sampling,
+	candidates: 1,
 };
 
 const { generator, folder, started, draw, refusalOf } = generatorUnderTest(
@@ -84,7 +85,7 @@ test("always taking the likeliest, the seed is of no account", async () => {
 
 test("of several candidates the best is kept, and they are shown side by side", async () => {
 	let preview: GenerationEvent | null = null;
-	const several = { ...settings, sampling: { ...sampling, candidates: 4 } };
+	const several = { ...settings, candidates: 4 };
 	let best: GenerationDone | null = null;
 	for await (const event of generator.generate(several)) {
 		if (event.kind === "done") best = event;
@@ -126,8 +127,8 @@ test.each<[string, Partial<GenerationSettings>, string]>([
 	],
 	["half a likeliest", { sampling: { ...sampling, topK: 1.5 } }, "sampling"],
 	["no share", { sampling: { ...sampling, topP: 0 } }, "sampling"],
-	["no candidate", { sampling: { ...sampling, candidates: 0 } }, "sampling"],
-	["seventeen candidates", { sampling: { ...sampling, candidates: 17 } }, "sampling"],
+	["no candidate", { candidates: 0 }, "candidates"],
+	["seventeen candidates", { candidates: 17 }, "candidates"],
 ])("%s is refused before a process starts", async (_, changes, field) => {
 	const before = started.length;
 	expect(await refusalOf(changes)).toMatchObject({

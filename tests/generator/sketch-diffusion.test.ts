@@ -27,6 +27,7 @@ const settings: GenerationSettings = {
 	start: null,
 	palette: [],
 	mask: null,
+	candidates: 1,
 };
 
 const { generator, folder, started, draw, refusalOf } = generatorUnderTest(
@@ -66,6 +67,21 @@ test("the same settings give the same bytes; another seed, prompt or guidance gi
 	expect((await draw({ guidance: 6 })).picture.pixels).not.toEqual(first);
 	const prompts = [{ text: "a snowy mountain", weight: 1 }];
 	expect((await draw({ prompts })).picture.pixels).not.toEqual(first);
+});
+
+test("of several candidates the best is kept, the first among them, and they are shown side by side", async () => {
+	const previews: number[] = [];
+	let best: GenerationEvent | null = null;
+	for await (const event of generator.generate({ ...settings, candidates: 4 })) {
+		if (event.kind === "done") best = event;
+		else if (event.preview !== null) previews.push(event.preview.width);
+	}
+	expect(previews).toEqual([256, 256, 256]);
+	const alone = await draw();
+	// Judged at the size it is drawn at, and said of the picture that was asked for.
+	expect(best?.similarity ?? 0).toBeGreaterThan((alone.similarity ?? 0) - 0.02);
+	const once = generator.needs(settings).seconds ?? 0;
+	expect(generator.needs({ ...settings, candidates: 16 }).seconds).toBeGreaterThan(once);
 });
 
 test("the prompt decides what is seen, and what to avoid is avoided", async () => {
@@ -114,6 +130,8 @@ test.each<[string, Partial<GenerationSettings>, string]>([
 	["an empty prompt", { prompts: [{ text: " ", weight: 1 }] }, "prompts"],
 	["no steps", { steps: 0 }, "steps"],
 	["a guidance below 1", { guidance: 0.5 }, "guidance"],
+	["no candidate", { candidates: 0 }, "candidates"],
+	["seventeen candidates", { candidates: 17 }, "candidates"],
 	["a palette", { palette: [[1, 2, 3]] }, "palette"],
 ])("%s is refused before a process starts", async (_, changes, field) => {
 	const before = started.length;

@@ -28,6 +28,7 @@ const family = (heeds: { start: boolean; mask: boolean }): DrawingFamilyStatus =
 		heeds: { palette: true, negativePrompts: true, ...heeds },
 		guidance: null,
 		sampling: null,
+		candidates: null,
 	},
 });
 

@@ -32,7 +32,6 @@ export function createCodeGenerator(options: CodeGeneratorOptions): PictureGener
 		temperature: { default: defaults.temperature, min: 0, max: temperatureMax },
 		topK: { default: defaults.topK, min: 1, max: codes },
 		topP: { default: defaults.topP, min: 0.01, max: 1 },
-		candidates: { default: defaults.candidates, min: 1, max: candidatesMax },
 	};
 	const backend: DrawingBackend = {
 		description: {
@@ -43,18 +42,19 @@ export function createCodeGenerator(options: CodeGeneratorOptions): PictureGener
 			heeds: { start: false, palette: false, mask: false, negativePrompts: true },
 			guidance: defaults.guidance,
 			sampling,
+			candidates: { default: defaults.candidates, min: 1, max: candidatesMax },
 		},
 		check() {
 			// Nothing beyond what every family checks.
 		},
-		memoryBytes({ width, height, prompts, sampling: wished }) {
+		memoryBytes({ width, height, prompts, candidates = defaults.candidates }) {
 			const conditions = 2 + prompts.filter(({ weight }) => weight < 0).length;
-			const rows = conditions * (wished?.candidates ?? defaults.candidates);
+			const rows = conditions * candidates;
 			return memoryBaseBytes + memoryBytesPerRow * rows + memoryBytesPerPixel * width * height;
 		},
 		packagePaths: () => [encoderPath, networkPath, autoencoderPath],
-		jobOf({ guidance, sampling: wished }, common) {
-			const { temperature, topK, topP, candidates } = { ...defaults, ...wished };
+		jobOf({ guidance, sampling: wished, candidates = defaults.candidates }, common) {
+			const { temperature, topK, topP } = { ...defaults, ...wished };
 			return {
 				...common,
 				family: "autoregressive",

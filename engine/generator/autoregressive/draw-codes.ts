@@ -4,14 +4,14 @@
  */
 import { loadModelPackage, verifyModelPackage } from "../../encoder/model-package.ts";
 import { conditionsOf, guidedAnswer, type LeadingConditions } from "../guidance.ts";
-import { similaritiesOfWhole, similarityOfWhole } from "../judging/picture-judge.ts";
+import { bestOf, similarityOfWhole } from "../judging/picture-judge.ts";
 import { readPrompts } from "../judging/targets.ts";
 import { checkTrainedFor } from "../package-manifest.ts";
 import { openAutoencoder, type SketchAutoencoder } from "../picture/autoencoder-package.ts";
 import { sideBySide } from "../picture/contact-sheet.ts";
 import { finished } from "../picture/finish.ts";
 import { type Planes, pictureOf, planesOf } from "../picture/planes.ts";
-import { SeededRandom } from "../picture/random.ts";
+import { randomsOfCandidates, type SeededRandom } from "../picture/random.ts";
 import type { GenerationEvent, RgbPicture } from "../picture-generator.ts";
 import type { AutoregressiveJob, AutoregressiveModel } from "./autoregressive-job.ts";
 import { type CodeDrawing, type CodeNetwork, openCodeNetwork } from "./code-package.ts";
@@ -43,17 +43,14 @@ export async function* drawCodes(
 		yield { kind: "progress", step: group + 1, steps, preview, similarity: null };
 	}
 	const drawn = await pixelsOf(drawing.candidates, network, autoencoder);
-	const similarities = await similaritiesOfWhole(encoder, targets, drawn, threads);
-	const best = drawn[similarities.indexOf(Math.max(...similarities))];
-	if (best === undefined) throw new Error("There is no candidate.");
-	const picture = finished(best, job);
+	const picture = finished(await bestOf(drawn, encoder, targets, threads), job);
 	const similarity = await similarityOfWhole(encoder, targets, planesOf(picture), threads);
 	const used = [encoder.manifest, autoencoder, network.manifest];
 	const packages = used.map(({ id, version }) => ({ id, version }));
 	yield { kind: "done", picture, similarity, packages, shortened };
 }
 
-/** Candidates drawn side by side, each with random numbers of its own: more of them do not change the first. */
+/** Candidates drawn side by side, each with random numbers of its own. */
 class CandidateDrawing {
 	readonly candidates: readonly CodePicture[];
 	readonly #randoms: readonly SeededRandom[];
@@ -68,9 +65,8 @@ class CandidateDrawing {
 		conditions: LeadingConditions,
 		drawing: CodeDrawing,
 	) {
-		const seeds = new SeededRandom(job.seed);
 		this.candidates = Array.from({ length: job.candidates }, () => new CodePicture(network.grid));
-		this.#randoms = this.candidates.map(() => new SeededRandom(seeds.uniform() * 2 ** 32));
+		this.#randoms = randomsOfCandidates(job.seed, job.candidates);
 		this.#job = job;
 		this.#network = network;
 		this.#conditions = conditions;

@@ -1,4 +1,5 @@
 /** @file The diffusion backend: pictures cleared out of noise, led by the prompt. */
+import { candidatesMax } from "../check-settings.ts";
 import type { PictureGenerator } from "../picture-generator.ts";
 import {
 	createProcessGenerator,
@@ -30,17 +31,19 @@ export function createSketchGenerator(options: SketchGeneratorOptions): PictureG
 			heeds: { start: true, palette: false, mask: true, negativePrompts: true },
 			guidance: defaults.guidance,
 			sampling: null,
+			candidates: { default: defaults.candidates, min: 1, max: candidatesMax },
 		},
 		check() {
 			// Nothing beyond what every family checks.
 		},
 		memoryBytes: ({ width, height }) => memoryBaseBytes + memoryBytesPerPixel * width * height,
 		packagePaths: () => [encoderPath, velocityPath, autoencoderPath],
-		jobOf: ({ guidance }, common) => ({
+		stepWork: ({ candidates = defaults.candidates }) => candidates,
+		jobOf: ({ guidance, candidates = defaults.candidates }, common) => ({
 			...common,
 			family: "diffusion",
 			guidance: guidance ?? defaults.guidance,
-			model: { kind: "sketch", velocityPath, autoencoderPath },
+			model: { kind: "sketch", velocityPath, autoencoderPath, candidates },
 			encoderPath,
 		}),
 		probeSteps: defaults.steps,

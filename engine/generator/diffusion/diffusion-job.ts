@@ -13,7 +13,13 @@ export interface DiffusionJob extends JobSettings {
 /** What draws. Paths are folders of packages. */
 export type DiffusionModel =
 	/** The bundled flow over the sketch autoencoder's latents. */
-	| { readonly kind: "sketch"; readonly velocityPath: string; readonly autoencoderPath: string }
+	| {
+			readonly kind: "sketch";
+			readonly velocityPath: string;
+			readonly autoencoderPath: string;
+			/** How many are drawn, of which the encoder chooses the best. */
+			readonly candidates: number;
+	  }
 	/** An installed model in Stable Diffusion's layout. */
 	| {
 			readonly kind: "pipeline";

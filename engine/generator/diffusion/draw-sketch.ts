@@ -1,14 +1,15 @@
 /** @file Draws with the bundled flow: DALL-E 2's decoder in small, from the encoder's embedding of the prompt. */
 import { loadModelPackage, verifyModelPackage } from "../../encoder/model-package.ts";
 import { conditionsOf } from "../guidance.ts";
-import { similarityOfWhole } from "../judging/picture-judge.ts";
+import { bestOf, similarityOfWhole } from "../judging/picture-judge.ts";
 import { readPrompts } from "../judging/targets.ts";
 import { checkTrainedFor } from "../package-manifest.ts";
 import { openAutoencoder, type SketchAutoencoder } from "../picture/autoencoder-package.ts";
+import { sideBySide } from "../picture/contact-sheet.ts";
 import { finished } from "../picture/finish.ts";
 import { resizedMask } from "../picture/mask.ts";
 import { type Planes, pictureOf, planesOf, resized } from "../picture/planes.ts";
-import { SeededRandom } from "../picture/random.ts";
+import { randomsOfCandidates } from "../picture/random.ts";
 import type { GenerationEvent } from "../picture-generator.ts";
 import type { DiffusionJob, DiffusionModel } from "./diffusion-job.ts";
 import { foreseen, guidedVelocity, mixedWithNoise, stepAlong, timesFrom } from "./flow.ts";
@@ -30,32 +31,48 @@ export async function* drawSketch(
 	const autoencoder = await openAutoencoder(model.autoencoderPath, threads);
 	checkTrainedFor(flow.manifest, { encoder: encoder.manifest.id, autoencoder: autoencoder.id });
 
-	const random = new SeededRandom(job.seed);
-	const noise = Float32Array.from({ length: flow.length }, () => random.normal());
 	const kept = job.start === null ? null : await latentsOf(job.start.picture, flow, autoencoder);
 	const from = job.start?.strength ?? 1;
-	const latents = kept === null ? Float32Array.from(noise) : mixedWithNoise(kept, noise, from);
+	const candidates = randomsOfCandidates(job.seed, model.candidates).map((random): Candidate => {
+		const noise = Float32Array.from({ length: flow.length }, () => random.normal());
+		const latents = kept === null ? Float32Array.from(noise) : mixedWithNoise(kept, noise, from);
+		return { noise, latents };
+	});
 	const paintable = job.mask === null ? null : maskOf(job.mask, job, flow);
 	const { free, leads } = conditionsOf(targets, flow.manifest.condition.dimensions);
 	const times = timesFrom(from, steps);
 	for (let step = 0; step < steps; step++) {
 		const [time = 0, following = 0] = times.slice(step, step + 2);
 		const asked = [free, ...leads.map(({ condition }) => condition)];
-		const [freely = noise, ...led] = await flow.velocities(latents, time, asked);
-		const weighted = led.map((answer, at) => ({ answer, weight: leads[at]?.weight ?? 0 }));
-		const velocity = guidedVelocity(freely, weighted, job.guidance, time);
-		const preview = pictureOf(await draw(foreseen(latents, velocity, time), flow, autoencoder));
-		stepAlong(latents, velocity, time, following);
-		if (kept !== null && paintable !== null) {
-			keep(latents, mixedWithNoise(kept, noise, following), paintable);
+		const points = candidates.map(({ latents }) => latents);
+		const answers = await flow.velocities(points, time, asked);
+		const shown: Planes[] = [];
+		for (const [row, { noise, latents }] of candidates.entries()) {
+			const [freely = noise, ...led] = answers[row] ?? [];
+			const weighted = led.map((answer, at) => ({ answer, weight: leads[at]?.weight ?? 0 }));
+			const velocity = guidedVelocity(freely, weighted, job.guidance, time);
+			shown.push(await draw(foreseen(latents, velocity, time), flow, autoencoder));
+			stepAlong(latents, velocity, time, following);
+			if (kept !== null && paintable !== null) {
+				keep(latents, mixedWithNoise(kept, noise, following), paintable);
+			}
 		}
+		const preview = pictureOf(sideBySide(shown));
 		yield { kind: "progress", step: step + 1, steps, preview, similarity: null };
 	}
-	const picture = finished(await draw(latents, flow, autoencoder), job);
+	const drawn: Planes[] = [];
+	for (const { latents } of candidates) drawn.push(await draw(latents, flow, autoencoder));
+	const picture = finished(await bestOf(drawn, encoder, targets, threads), job);
 	const similarity = await similarityOfWhole(encoder, targets, planesOf(picture), threads);
 	const used = [encoder.manifest, autoencoder, flow.manifest];
 	const packages = used.map(({ id, version }) => ({ id, version }));
 	yield { kind: "done", picture, similarity, packages, shortened };
+}
+
+interface Candidate {
+	readonly noise: Float32Array;
+	/** Where it stands on the way from the noise to a picture. */
+	readonly latents: Float32Array;
 }
 
 async function latentsOf(

@@ -27,7 +27,7 @@ const manifestSchema = z.object({
 		output: z.string(),
 	}),
 	condition: z.object({ dimensions: count, none: z.literal("zeros") }),
-	defaults: z.object({ steps: count, guidance: z.number().min(1) }),
+	defaults: z.object({ steps: count, guidance: z.number().min(1), candidates: count }),
 	sha256: z.record(z.string(), z.string()),
 });
 export type SketchManifest = z.infer<typeof manifestSchema>;
@@ -41,14 +41,15 @@ export interface SketchFlow {
 	/** Values of a picture's latents. */
 	readonly length: number;
 	/**
-	 * The velocities at one point under several conditions, asked for together.
+	 * The velocities at some points, all of one time, each under several conditions; asked for together.
 	 * @param conditions each float32 [dimensions], unit length or zeros.
+	 * @returns [points, conditions]
 	 */
 	velocities(
-		latents: Float32Array,
+		points: readonly Float32Array[],
 		time: number,
 		conditions: readonly Float32Array[],
-	): Promise<Float32Array[]>;
+	): Promise<Float32Array[][]>;
 	/** The autoencoder's latents, from and to mean 0 and deviation 1 a channel. Copies. */
 	normalised(latents: Float32Array): Float32Array;
 	restored(latents: Float32Array): Float32Array;
@@ -75,13 +76,16 @@ export async function openSketchFlow(folder: string, threads: number): Promise<S
 	return {
 		manifest,
 		length,
-		async velocities(latents, time, conditions) {
-			const batch = conditions.length;
+		async velocities(points, time, conditions) {
+			const batch = points.length * conditions.length;
 			const repeated = new Float32Array(batch * length);
 			const given = new Float32Array(batch * dimensions);
-			for (const [at, condition] of conditions.entries()) {
-				repeated.set(latents, at * length);
-				given.set(condition, at * dimensions);
+			for (const [row, point] of points.entries()) {
+				for (const [column, condition] of conditions.entries()) {
+					const at = row * conditions.length + column;
+					repeated.set(point, at * length);
+					given.set(condition, at * dimensions);
+				}
 			}
 			const answer = await session.run(
 				{
@@ -95,7 +99,10 @@ export async function openSketchFlow(folder: string, threads: number): Promise<S
 			if (!(data instanceof Float32Array) || data.length !== batch * length) {
 				throw new Refusal("MODEL_UNAVAILABLE", `The model's output ${output} has another shape.`);
 			}
-			return conditions.map((_, at) => data.slice(at * length, (at + 1) * length));
+			const rowOf = (at: number) => data.slice(at * length, (at + 1) * length);
+			return points.map((_, row) =>
+				conditions.map((__, column) => rowOf(row * conditions.length + column)),
+			);
 		},
 		normalised: (latents) =>
 			latents.map((value, at) => (value - ofChannel(means, at, 0)) / ofChannel(deviations, at, 1)),

@@ -30,6 +30,7 @@ export function createGuidedGenerator(options: GuidedGeneratorOptions): PictureG
 			heeds: { start: true, palette: true, mask: true, negativePrompts: true },
 			guidance: null,
 			sampling: null,
+			candidates: null,
 		},
 		check({ guided }) {
 			const { canvas } = guided ?? {};

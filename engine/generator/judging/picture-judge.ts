@@ -55,8 +55,22 @@ export async function similarityOfWhole(
 	return similarity;
 }
 
+/** Of several pictures the one that fits the prompts best. @throws Error when there is none. */
+export async function bestOf(
+	pictures: readonly Planes[],
+	modelPackage: ModelPackage,
+	targets: readonly Target[],
+	threads: number,
+): Promise<Planes> {
+	const [first] = pictures;
+	if (first === undefined) throw new Error("There is no candidate.");
+	if (pictures.length === 1) return first;
+	const similarities = await similaritiesOfWhole(modelPackage, targets, pictures, threads);
+	return pictures[similarities.indexOf(Math.max(...similarities))] ?? first;
+}
+
 /** The same of several pictures, one after another. */
-export async function similaritiesOfWhole(
+async function similaritiesOfWhole(
 	modelPackage: ModelPackage,
 	targets: readonly Target[],
 	pictures: readonly Planes[],

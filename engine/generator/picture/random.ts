@@ -1,5 +1,11 @@
 /** @file Random numbers that a seed repeats exactly, on every machine. */
 
+/** One source a candidate of a picture: more candidates do not change the first ones. */
+export function randomsOfCandidates(seed: number, candidates: number): SeededRandom[] {
+	const seeds = new SeededRandom(seed);
+	return Array.from({ length: candidates }, () => new SeededRandom(seeds.uniform() * 2 ** 32));
+}
+
 export class SeededRandom {
 	#state: number;
 	#spare: number | null = null;

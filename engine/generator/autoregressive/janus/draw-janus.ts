@@ -5,7 +5,7 @@
  */
 import { loadModelPackage } from "../../../encoder/model-package.ts";
 import { guidedAnswer } from "../../guidance.ts";
-import { similaritiesOfWhole, similarityOfWhole } from "../../judging/picture-judge.ts";
+import { bestOf, similarityOfWhole } from "../../judging/picture-judge.ts";
 import { readPrompts } from "../../judging/targets.ts";
 import { sideBySide } from "../../picture/contact-sheet.ts";
 import { finished } from "../../picture/finish.ts";
@@ -68,10 +68,7 @@ export async function* drawJanus(
 	await decoder.session.release();
 	const encoder = loadModelPackage(job.encoderPath);
 	const { targets } = await readPrompts(job.prompts, encoder, threads);
-	const similarities = await similaritiesOfWhole(encoder, targets, drawn, threads);
-	const best = drawn[similarities.indexOf(Math.max(...similarities))];
-	if (best === undefined) throw new Error("There is no candidate.");
-	const picture = finished(best, job);
+	const picture = finished(await bestOf(drawn, encoder, targets, threads), job);
 	yield {
 		kind: "done",
 		picture,

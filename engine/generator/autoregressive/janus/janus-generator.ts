@@ -49,7 +49,6 @@ export function createJanusGenerator(options: JanusGeneratorOptions): PictureGen
 		temperature: defaults.temperature,
 		topK: codes,
 		topP: defaults.topP,
-		candidates: defaults.candidates,
 	};
 	const backend: DrawingBackend = {
 		description: {
@@ -63,8 +62,8 @@ export function createJanusGenerator(options: JanusGeneratorOptions): PictureGen
 				temperature: { default: usualSampling.temperature, min: 0, max: temperatureMax },
 				topK: { default: usualSampling.topK, min: 1, max: codes },
 				topP: { default: usualSampling.topP, min: 0.01, max: 1 },
-				candidates: { default: usualSampling.candidates, min: 1, max: candidatesMax },
 			},
+			candidates: { default: defaults.candidates, min: 1, max: candidatesMax },
 		},
 		check: ({ prompts, guidance }) => checkAvoidable(prompts, guidance ?? defaults.guidance),
 		// It draws at its own size whatever is asked for, and one candidate after the other.
@@ -74,9 +73,9 @@ export function createJanusGenerator(options: JanusGeneratorOptions): PictureGen
 			return memoryBaseBytes + weightBytes(modelPackage) + keptBytes(modelPackage, rows);
 		},
 		packagePaths: () => [path, encoderPath],
-		stepWork: ({ sampling }) => sampling?.candidates ?? defaults.candidates,
-		jobOf({ guidance, sampling }, common) {
-			const { temperature, topK, topP, candidates } = { ...usualSampling, ...sampling };
+		stepWork: ({ candidates = defaults.candidates }) => candidates,
+		jobOf({ guidance, sampling, candidates = defaults.candidates }, common) {
+			const { temperature, topK, topP } = { ...usualSampling, ...sampling };
 			return {
 				...common,
 				family: "autoregressive",

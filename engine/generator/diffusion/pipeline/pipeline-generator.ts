@@ -44,6 +44,7 @@ export function createPipelineGenerator(options: PipelineGeneratorOptions): Pict
 			heeds: { start: encodes, palette: false, mask: encodes, negativePrompts: true },
 			guidance: defaults.guidance,
 			sampling: null,
+			candidates: null,
 		},
 		check: ({ prompts, guidance }) => checkAvoidable(prompts, guidance ?? defaults.guidance),
 		// It draws at its own size whatever is asked for.
