@@ -109,7 +109,7 @@ def main() -> None:
             "output": "velocity",
         },
         "condition": {"dimensions": CONDITION, "none": "zeros"},
-        "defaults": {"steps": 16, "guidance": 3.0},
+        "defaults": {"steps": 16, "guidance": 3.0, "candidates": 4},
         "sha256": {file: hashlib.sha256((chosen.package / file).read_bytes()).hexdigest()},
     }
     (chosen.package / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")

@@ -6,12 +6,15 @@ Started again with the same --work it goes on from the last checkpoint; one is w
 and when the process is asked to end (SIGTERM).
 """
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from training.conditions import open_conditions
 from training.diffusion.network import DrawingNetwork
+from training.diffusion.weights import exported_weights
 from training.latents import open_latents
 from training.pictures import batch_rows, open_corpus
 from training.run import Run, run_arguments
@@ -32,13 +35,18 @@ def flow_loss(model: DrawingNetwork, pictures: Tensor, condition: Tensor, random
 
 
 def main() -> None:
-    chosen = run_arguments(__doc__.splitlines()[0], "diffusion", batch=128, rate=2e-3).parse_args()
+    parser = run_arguments(__doc__.splitlines()[0], "diffusion", batch=128, rate=2e-3)
+    parser.add_argument("--begin-with", type=Path, help="graph of an earlier export, in the place of random weights")
+    chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     corpus = open_corpus(chosen.corpus, chosen.work)
     conditions = open_conditions(corpus, chosen.corpus, chosen.work, chosen.encoder)
     latents = open_latents(corpus, chosen.work, chosen.autoencoder)
     torch.manual_seed(chosen.seed)
-    run = Run(chosen, DrawingNetwork(), WARM_UP_STEPS, AVERAGE_DECAY)
+    model = DrawingNetwork()
+    if chosen.begin_with is not None:
+        model.load_state_dict(exported_weights(chosen.begin_with))
+    run = Run(chosen, model, WARM_UP_STEPS, AVERAGE_DECAY)
 
     def loss_of_step() -> Tensor:
         rows = batch_rows(corpus.training, chosen.batch, chosen.seed, run.step)
