@@ -5,13 +5,35 @@ import type { CommandContext } from "./command-context.ts";
 import { type GenerateOptions, generate } from "./commands/generate.ts";
 import { numberFrom, parseSize, wholeNumber } from "./option-values.ts";
 
+/** What a drawn file says itself; only seed and number can be others. */
+const keptByAgain = [
+	"backend",
+	"model",
+	"not",
+	"size",
+	"steps",
+	"from",
+	"mask",
+	"strength",
+	"guidance",
+	"temperature",
+	"topK",
+	"topP",
+	"candidates",
+];
+
 /** Adds the command. */
 export function addGenerateCommand(program: Command, context: () => CommandContext): void {
 	program
 		.command("generate")
 		.description("draw a picture from words, on this computer; needs no library")
 		.argument("[prompt...]", "what the picture should show")
-		.option("--again <file>", "in place of a prompt: draw what this drawn file says it is")
+		.addOption(
+			new Option(
+				"--again <file>",
+				"in place of a prompt: draw what this drawn file says it is, with its settings",
+			).conflicts(keptByAgain),
+		)
 		.requiredOption("--out <file>", "the PNG file to write; several are numbered")
 		.addOption(
 			new Option("--backend <family>", "how to draw")

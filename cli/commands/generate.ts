@@ -113,6 +113,7 @@ export async function generate(
 	if (made.some(({ done }) => done.shortened)) {
 		remark("The prompt is longer than the model reads; its end was left out.");
 	}
+	if (told !== null) remarkOtherModels(told, made[0]?.done ?? told);
 	const results = made.map(({ path, seed, done }) => ({
 		path,
 		seed,
@@ -123,6 +124,21 @@ export async function generate(
 	for (const { path, seed, similarity } of results) {
 		printLine(
 			`${path}  seed ${seed}${similarity === null ? "" : `  fits ${similarity.toFixed(3)}`}`,
+		);
+	}
+}
+
+/** The same settings give the same picture only by the same models. */
+function remarkOtherModels(
+	told: Pick<Provenance, "packages">,
+	now: Pick<Provenance, "packages">,
+): void {
+	for (const { id, version } of told.packages) {
+		const here = now.packages.find((one) => one.id === id);
+		if (here?.version === version) continue;
+		const instead = here === undefined ? "" : ` Version ${here.version} drew this time.`;
+		remark(
+			`It was drawn by version ${version} of ${id}, which is not here.${instead} The picture is another one.`,
 		);
 	}
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test, vi } from "vitest";
-import { readProvenance } from "../../engine/generator/provenance.ts";
+import { drawnFile, readProvenance } from "../../engine/generator/provenance.ts";
 import { newFolder, runCli } from "./run-cli.ts";
 
 // Every command loads the models afresh.
@@ -35,6 +35,24 @@ test("the same seed gives the same bytes, and a drawn file's own settings do too
 	expect(readdirSync(folder).sort()).toEqual(
 		["first", "fourth", "second", "third"].map((name) => `${name}.png`),
 	);
+});
+
+test("drawn again by a newer model, the picture is another one, and that is said", async () => {
+	const folder = newFolder();
+	const earlier = join(folder, "earlier.png");
+	await draw(folder, "a red rose", ...quick, "--candidates", "1", "--out", earlier);
+	const bytes = readFileSync(earlier);
+	const { settings, packages } = readProvenance(bytes);
+	const picture = { width: 64, height: 64, pixels: await sharp(bytes).raw().toBuffer() };
+	const before = packages.map((one) => ({ ...one, version: "0" }));
+	const given = { startPicture: null, maskPicture: null };
+	writeFileSync(earlier, await drawnFile(picture, { settings, packages: before, ...given }));
+	const again = await draw(folder, "--again", earlier, "--out", join(folder, "again.png"));
+	expect(again.code).toBe(0);
+	for (const { id, version } of packages) {
+		expect(again.stderr).toContain(`version 0 of ${id}`);
+		expect(again.stderr).toContain(`Version ${version} drew this time`);
+	}
 });
 
 test("guided drawing comes out the same from its file", async () => {
@@ -103,6 +121,7 @@ test.each([
 	["a size that does not divide", ["a dog", "--size", "100x64"], /multiple of 8/],
 	["a start that is no picture", ["a dog", "--from", "notes.txt"], /start picture cannot be used/],
 	["a start that is not there", ["a dog", "--from", "nowhere.jpg"], /nowhere\.jpg/],
+	["what the drawn file says itself", ["--again", "a.png", "--steps", "3"], /cannot be used with/],
 	["a mask without a start", ["a dog", "--mask", "plain.png"], /add --from FILE/],
 	[
 		"a mask that is no picture",
