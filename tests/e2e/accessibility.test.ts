@@ -82,6 +82,14 @@ const screens: readonly Screen[] = [
 		},
 	},
 	{
+		name: "asking before a photo goes to the trash",
+		reach: async (page) => {
+			await photo(page, "moose.webp").focus();
+			await page.keyboard.press("Delete");
+			await page.getByRole("dialog", { name: "Move 1 photo to the trash?" }).waitFor();
+		},
+	},
+	{
 		name: "changed in two places",
 		reach: async (page) => {
 			await page.getByRole("button", { name: "1 changed in two places" }).click();

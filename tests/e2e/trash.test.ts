@@ -96,6 +96,20 @@ test("a selection goes from its bar, a single photo from its menu", async () => 
 	expect(where("giant-panda.webp")).toEqual(inFolder);
 });
 
+test("on a phone the viewer's menu has what its bar has no room for", async () => {
+	const phone = await openView(browser, app.address, { viewport: { width: 390, height: 844 } });
+	const { page } = phone;
+	await openPhoto(page, "giant-panda.webp");
+	await page.getByRole("button", { name: "More", exact: true }).click();
+	await page.getByRole("menuitem", { name: "Draw a picture from it" }).waitFor();
+	await page.getByRole("menuitem", { name: "Move to trash…" }).click();
+	await question(page, "Move 1 photo to the trash?").getByText("giant-panda.webp").waitFor();
+	await page.getByRole("button", { name: "Cancel" }).click();
+	await question(page, "Move 1 photo to the trash?").waitFor({ state: "detached" });
+	expect(where("giant-panda.webp")).toEqual(inFolder);
+	await phone.close();
+});
+
 test("in the viewer the next photo follows the one that is moved", async () => {
 	const { page } = view;
 	await openPhoto(page, "giant-panda.webp");
