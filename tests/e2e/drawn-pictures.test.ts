@@ -1,35 +1,17 @@
 /** @file Drawing as a person does it, with the real models at their smallest. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openView, photos, searchBox, type View } from "./view.ts";
+import { beforeEach, expect, test, vi } from "vitest";
+import { app, openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos } from "./running-app.ts";
+import { photos, searchBox } from "./view.ts";
 
 // Guided drawing loads three networks for each picture.
 vi.setConfig({ testTimeout: 600_000 });
 
 const names = ["grass.jpg", "louvre.webp", "dahlia.jpg"];
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, names) });
-	await app.untilSearchable(names.length);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
-});
-beforeEach(async () => {
-	view = await openView(browser, app.address);
-	view.page.setDefaultTimeout(120_000);
-	await photos(view.page).first().waitFor();
-});
-afterEach(() => view.close());
+openLibraryPages(names.length, { photos: (path) => copyDemoPhotos(path, names) });
+beforeEach(() => view.page.setDefaultTimeout(120_000));
 
 /** Drawing takes the processor, and the page has to wait its turn. */
 const polled = <Value>(look: () => Value | Promise<Value>) =>

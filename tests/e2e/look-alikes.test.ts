@@ -1,40 +1,23 @@
 /** @file Copies of photos: found, moved to the trash, brought back and kept, as a person does it. */
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, demoPhotosPath, RunningApp } from "./running-app.ts";
-import { openView, photos, type View } from "./view.ts";
+import { beforeEach, expect, test } from "vitest";
+import { app, openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos, demoPhotosPath } from "./running-app.ts";
 
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({
-		photos: async (photosPath) => {
-			copyDemoPhotos(photosPath, ["astronaut.jpg", "grass.jpg", "moose.webp", "louvre.webp"]);
-			copyFileSync(join(demoPhotosPath, "astronaut.jpg"), join(photosPath, "astronaut (1).jpg"));
-			const moose = sharp(join(demoPhotosPath, "moose.webp"));
-			await moose.flop().jpeg().toFile(join(photosPath, "moose-mirrored.jpg"));
-		},
-	});
-	await app.untilSearchable(6);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
+openLibraryPages(6, {
+	photos: async (photosPath) => {
+		copyDemoPhotos(photosPath, ["astronaut.jpg", "grass.jpg", "moose.webp", "louvre.webp"]);
+		copyFileSync(join(demoPhotosPath, "astronaut.jpg"), join(photosPath, "astronaut (1).jpg"));
+		const moose = sharp(join(demoPhotosPath, "moose.webp"));
+		await moose.flop().jpeg().toFile(join(photosPath, "moose-mirrored.jpg"));
+	},
 });
 beforeEach(async () => {
-	view = await openView(browser, app.address);
-	await photos(view.page).first().waitFor();
 	await view.page.getByRole("link", { name: /^Look-alikes/ }).click();
 	await groups().first().waitFor();
 });
-afterEach(() => view.close());
 
 const groups = () => view.page.getByRole("article");
 const trashed = () =>

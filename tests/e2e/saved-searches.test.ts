@@ -1,11 +1,10 @@
 /** @file Saving a search, finding it again, and results in groups, as a person does it. */
 import { copyFileSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, demoPhotosPath, RunningApp } from "./running-app.ts";
-import { openView, photo, photos, searchBox, shownNames, untilFocused, type View } from "./view.ts";
+import { afterEach, expect, test } from "vitest";
+import { app, openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos, demoPhotosPath } from "./running-app.ts";
+import { photo, photos, searchBox, shownNames, untilFocused } from "./view.ts";
 
 const names = [
 	"chelsea-the-cat.jpg",
@@ -16,36 +15,19 @@ const names = [
 	"two-dogs-at-a-window.jpg",
 ];
 
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({
-		photos: (photosPath) => {
-			copyDemoPhotos(photosPath, names);
-			mkdirSync(join(photosPath, "zoo"));
-			for (const name of ["giant-panda.webp", "crocodile.webp"]) {
-				renameSync(join(photosPath, name), join(photosPath, "zoo", name));
-			}
-		},
-	});
-	await app.untilSearchable(names.length);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
-});
-beforeEach(async () => {
-	view = await openView(browser, app.address);
-	await photos(view.page).first().waitFor();
+openLibraryPages(names.length, {
+	photos: (photosPath) => {
+		copyDemoPhotos(photosPath, names);
+		mkdirSync(join(photosPath, "zoo"));
+		for (const name of ["giant-panda.webp", "crocodile.webp"]) {
+			renameSync(join(photosPath, name), join(photosPath, "zoo", name));
+		}
+	},
 });
 afterEach(async () => {
 	for (const { id } of await app.client.savedSearch.list({ counts: "known" })) {
 		await app.client.savedSearch.remove({ id });
 	}
-	await view.close();
 });
 
 const sidebar = () =>

@@ -1,9 +1,8 @@
 /** @file Tags as a person comes by them: a label is written, its line dragged, taught, accepted, found, undone. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openView, photos, searchBox, type View } from "./view.ts";
+import { expect, test } from "vitest";
+import { openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos } from "./running-app.ts";
+import { photos, searchBox } from "./view.ts";
 
 const names = [
 	"moose.webp",
@@ -21,24 +20,7 @@ const names = [
 	"brick-wall.jpg",
 	"gravel.jpg",
 ];
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, names) });
-	await app.untilSearchable(names.length);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
-});
-beforeEach(async () => {
-	view = await openView(browser, app.address);
-	await photos(view.page).first().waitFor();
-});
-afterEach(() => view.close());
+openLibraryPages(names.length, { photos: (path) => copyDemoPhotos(path, names) });
 
 test("a label is written, dragged, taught, accepted, found by its tag, and undone", async () => {
 	const { page } = view;

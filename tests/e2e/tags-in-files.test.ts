@@ -4,33 +4,16 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { readXmp } from "../../engine/xmp/read-xmp.ts";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, RunningApp } from "./running-app.ts";
+import { app, openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos } from "./running-app.ts";
 import { closeDialog, keepTagsIn, openTagSettings } from "./tag-settings.ts";
-import { openPhoto, openView, photo, photos, type View } from "./view.ts";
+import { openPhoto, photo } from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, names) });
-	await app.untilSearchable(names.length);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
-});
-beforeEach(async () => {
-	view = await openView(browser, app.address);
-	await photos(view.page).first().waitFor();
-});
-afterEach(() => view.close());
+openLibraryPages(names.length, { photos: (path) => copyDemoPhotos(path, names) });
 
 const sidecar = (name: string) => join(app.photosPath, `${name}.xmp`);
 const keywords = (name: string) =>

@@ -4,39 +4,23 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readXmp } from "../../engine/xmp/read-xmp.ts";
 import { findExifTool } from "../xmp/exiftool.ts";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, demoPhotosPath, RunningApp } from "./running-app.ts";
+import { app, openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos, demoPhotosPath } from "./running-app.ts";
 import { seriousFindings } from "./serious-findings.ts";
 import { closeDialog, keepTagsIn, openTagSettings } from "./tag-settings.ts";
-import { openPhoto, openView, photos, type View } from "./view.ts";
+import { openPhoto } from "./view.ts";
 
 const name = "giant-panda.webp";
 const exiftool = findExifTool();
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({
-		photos: (path) => copyDemoPhotos(path, [name, "dahlia.jpg"]),
-	});
-	await app.untilSearchable(2);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
-});
-beforeEach(async () => {
-	// axe is put into the page, which the page's own policy would refuse.
-	view = await openView(browser, app.address, { bypassCSP: true });
-	await photos(view.page).first().waitFor();
-});
-afterEach(() => view.close());
+// axe is put into the page, which the page's own policy would refuse.
+openLibraryPages(
+	2,
+	{ photos: (path) => copyDemoPhotos(path, [name, "dahlia.jpg"]) },
+	{ bypassCSP: true },
+);
 
 const untouched = readFileSync(join(demoPhotosPath, name));
 const file = () => join(app.photosPath, name);

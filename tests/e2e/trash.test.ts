@@ -1,33 +1,19 @@
 /** @file Photos to the trash by key, menu, selection and from the viewer; asked first, taken back after. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openPhoto, openView, photo, photos, untilFocused, type View } from "./view.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { app, browser, openLibraryPages, view } from "./library-pages.ts";
+import { copyDemoPhotos } from "./running-app.ts";
+import { openPhoto, openView, photo, photos, untilFocused } from "./view.ts";
 
 const names = ["moose.webp", "grass.jpg", "dahlia.jpg", "giant-panda.webp"];
-let browser: Browser;
-let app: RunningApp;
-let view: View;
-
-beforeAll(async () => {
-	browser = await launchBrowser();
-	app = await RunningApp.start({ photos: (path) => copyDemoPhotos(path, names) });
-	await app.untilSearchable(names.length);
-});
-afterAll(async () => {
-	await app.close();
-	await browser.close();
-});
-beforeEach(async () => {
-	view = await openView(browser, app.address);
-	await photos(view.page)
+openLibraryPages(names.length, { photos: (path) => copyDemoPhotos(path, names) });
+beforeEach(() =>
+	photos(view.page)
 		.nth(names.length - 1)
-		.waitFor();
-});
-afterEach(() => view.close());
+		.waitFor(),
+);
 
 const where = (name: string) => ({
 	folder: existsSync(join(app.photosPath, name)),
