@@ -51,6 +51,8 @@ export const encoderUseSchema = z.object({
 	/** Searchable photos that it has not embedded yet, and so does not find. */
 	missing: z.number().int(),
 	change: encoderChangeSchema.nullable(),
+	/** The same encoder looking closer at each photo, where there is one and nothing is changing. */
+	closer: modelIdSchema.nullable(),
 	kept: z.array(keptEncoderSchema),
 });
 export type EncoderUse = z.infer<typeof encoderUseSchema>;

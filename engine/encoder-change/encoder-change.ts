@@ -9,6 +9,7 @@ import type { PhotoId } from "../../contract/ids.ts";
 import type { ModelId } from "../../contract/model-package.ts";
 import { encoderKey } from "../encoder/encoder-key.ts";
 import type { Indexer } from "../indexer/indexer.ts";
+import { bundledModel, closerModel } from "../models/bundled-models.ts";
 import { BackgroundWork } from "./background-work.ts";
 import { checkEncoder } from "./check-encoder.ts";
 import { ComingEncoder, type ComingEncoderParts, type ComingSide } from "./coming-encoder.ts";
@@ -92,6 +93,7 @@ export class EncoderChange {
 			problem: this.#problem,
 			missing: await catalogue.embeddings.countMissing(encoder.key),
 			change: await this.#describeComing(),
+			closer: chosen.model === bundledModel && this.#coming === null ? closerModel : null,
 			kept: await this.#kept.list(await this.#busyKeys()),
 		};
 	}

@@ -26,9 +26,13 @@ test("a library changes to the closer look and back, and new photos are read the
 	expect(offered).toMatchObject({ kind: "encoder", state: { kind: "bundled" }, notUsable: null });
 	const before = await client.search.text({ query: "a cat", limit: 1 });
 
+	const offer = async () => (await client.encoderChange.status()).closer;
+	expect(await offer()).toBe(closerModel);
 	await client.encoderChange.start({ model: closerModel });
+	expect(await offer()).toBeNull();
 	await untilSearchesWith(client, closerModel);
 	const after = await client.search.text({ query: "a cat", limit: 1 });
+	expect(await offer()).toBeNull();
 	expect(after.encoder).toBe(`${before.encoder}-closer`);
 	expect(after.hits[0]?.id).toBe(before.hits[0]?.id);
 	expect(after.hits[0]?.similarity).not.toBe(before.hits[0]?.similarity);
@@ -43,5 +47,6 @@ test("a library changes to the closer look and back, and new photos are read the
 	await untilSearchesWith(client, starterModel);
 	const again = await client.search.text({ query: "a cat", limit: 1 });
 	expect(again.encoder).toBe(before.encoder);
+	expect(await offer()).toBe(closerModel);
 	await expect(client.model.remove({ id: closerModel })).rejects.toThrow("came with the app");
 });

@@ -57,6 +57,7 @@ export function encoderChangeAnswers({
 		problem: null,
 		missing: 0,
 		change: null,
+		closer: null,
 		kept: [
 			{
 				key: "older-1-0123456789",
