@@ -3,6 +3,7 @@
  * a condition is led along the difference, beyond what it answers of itself.
  */
 import { directionOf, type Target } from "./judging/targets.ts";
+import type { WeightedPrompt } from "./picture-generator.ts";
 
 /** What a model is asked with: nothing, and each thing to be led towards or away from. */
 export interface LeadingConditions {
@@ -22,6 +23,11 @@ export function conditionsOf(targets: readonly Target[], dimensions: number): Le
 			...avoided.map(({ vector, weight }) => ({ condition: vector, weight })),
 		],
 	};
+}
+
+/** How many conditions these prompts come to: nothing, what is wanted, and each thing to avoid. */
+export function conditionCount(prompts: readonly Pick<WeightedPrompt, "weight">[]): number {
+	return 2 + prompts.filter(({ weight }) => weight < 0).length;
 }
 
 /** What the model answers under a condition, led towards, or with a negative weight away from. */

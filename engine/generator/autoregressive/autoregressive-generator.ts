@@ -1,5 +1,6 @@
 /** @file The autoregressive backend: pictures drawn code after code, the best of a few by the encoder. */
 import { candidatesMax, temperatureMax } from "../check-settings.ts";
+import { conditionCount } from "../guidance.ts";
 import type { PictureGenerator } from "../picture-generator.ts";
 import {
 	createProcessGenerator,
@@ -48,8 +49,7 @@ export function createCodeGenerator(options: CodeGeneratorOptions): PictureGener
 			// Nothing beyond what every family checks.
 		},
 		memoryBytes({ width, height, prompts, candidates = defaults.candidates }) {
-			const conditions = 2 + prompts.filter(({ weight }) => weight < 0).length;
-			const rows = conditions * candidates;
+			const rows = conditionCount(prompts) * candidates;
 			return memoryBaseBytes + memoryBytesPerRow * rows + memoryBytesPerPixel * width * height;
 		},
 		packagePaths: () => [encoderPath, networkPath, autoencoderPath],

@@ -1,5 +1,6 @@
 /** @file The diffusion backend: pictures cleared out of noise, led by the prompt. */
 import { candidatesMax } from "../check-settings.ts";
+import { conditionCount } from "../guidance.ts";
 import type { PictureGenerator } from "../picture-generator.ts";
 import {
 	createProcessGenerator,
@@ -16,7 +17,9 @@ export interface SketchGeneratorOptions extends ProcessOptions {
 }
 
 /** Measured with the bundled packages; a larger picture adds its own pixels only. */
-const memoryBaseBytes = 340 * 1024 * 1024;
+const memoryBaseBytes = 300 * 1024 * 1024;
+/** Of one candidate under one condition. */
+const memoryBytesPerRow = 6 * 1024 * 1024;
 const memoryBytesPerPixel = 120;
 
 /** @throws Refusal MODEL_UNAVAILABLE when the drawing network's manifest cannot be read. */
@@ -36,7 +39,10 @@ export function createSketchGenerator(options: SketchGeneratorOptions): PictureG
 		check() {
 			// Nothing beyond what every family checks.
 		},
-		memoryBytes: ({ width, height }) => memoryBaseBytes + memoryBytesPerPixel * width * height,
+		memoryBytes({ width, height, prompts, candidates = defaults.candidates }) {
+			const rows = conditionCount(prompts) * candidates;
+			return memoryBaseBytes + memoryBytesPerRow * rows + memoryBytesPerPixel * width * height;
+		},
 		packagePaths: () => [encoderPath, velocityPath, autoencoderPath],
 		stepWork: ({ candidates = defaults.candidates }) => candidates,
 		jobOf: ({ guidance, candidates = defaults.candidates }, common) => ({
