@@ -48,10 +48,10 @@ class Block(nn.Module):
         batch, count, width = tokens.shape
         parts = self.attend_in(tokens).view(batch, count, 3, self.heads, width // self.heads)
         queries, keys, values = parts.permute(2, 0, 3, 1, 4).unbind(0)
-        # Normalised queries and keys keep a short, fast training stable (arXiv:2302.05442).
-        mixed = functional.scaled_dot_product_attention(
-            normalised(queries), normalised(keys).to(queries.dtype), values, scale=8 / math.sqrt(width // self.heads)
-        )
+        # Normalised queries and keys keep a short, fast training stable (arXiv:2302.05442). Written out, this is faster on a
+        # CPU than PyTorch's own function, whose backward half takes a sixth of a step.
+        scores = normalised(queries) @ normalised(keys).transpose(2, 3) * (8 / math.sqrt(width // self.heads))
+        mixed = scores.softmax(-1).to(values.dtype) @ values
         return self.attend_out(mixed.transpose(1, 2).reshape(batch, count, width))
 
 
