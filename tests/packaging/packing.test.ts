@@ -7,6 +7,7 @@ import {
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
+	readFileSync,
 	rmSync,
 	writeFileSync,
 } from "node:fs";
@@ -86,6 +87,24 @@ test("no sources, tests, maps or development tools are packed", () => {
 	const tools =
 		/^\/node_modules\/(electron|electron-builder|typescript|vite|vitest|svelte|@sparticuz|@biomejs|node|playwright-core)\//;
 	expect(packed.filter((path) => tools.test(path))).toEqual([]);
+});
+
+test("every package comes with its licence, or the notices have it", () => {
+	const notices = readFileSync(join(root, "THIRD-PARTY-NOTICES.md"), "utf8");
+	const isLicence = (path: string) => /\/(licen[cs]e|copying|unlicense)[^/]*$/i.test(path);
+	const packages = packed.flatMap((path) => {
+		const name = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1];
+		return name === undefined ? [] : [{ name, folder: path.slice(0, -"package.json".length) }];
+	});
+	expect(packages.length).toBeGreaterThan(50);
+	const without = packages.filter(
+		({ folder }) => !packed.some((path) => path.startsWith(folder) && isLicence(path)),
+	);
+	const ending = notices.slice(notices.indexOf("## Licences of packages that bring no file"));
+	const named = (name: string) =>
+		ending.includes(`\`${name}\``) ||
+		(name.startsWith("@img/sharp-libvips-") && ending.includes("@img/sharp-libvips-*"));
+	expect(without.filter(({ name }) => !named(name)).map(({ folder }) => folder)).toEqual([]);
 });
 
 test("native code of this system alone is packed, outside the archive", () => {
