@@ -5,6 +5,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PendingWrite } from "../catalogue/photo-write-table.ts";
 import type { FoundFile, PhotoRecord } from "../catalogue/records.ts";
 import type { Decoder } from "../decoder/decoder.ts";
+import { hashFile } from "../library/content-hash.ts";
 import { errorCode } from "../library/replace-file.ts";
 import { writeRefusal } from "../library/write-refusal.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
@@ -95,8 +96,11 @@ export async function writePhotoFile(
 				await putInPlace(parts, photo, write, { ...prepared, stamp }, firstHash);
 			});
 		} catch (error) {
-			// A copy of a file that was not written after all is of no use to anybody.
-			if (isKept) await parts.originals.drop(contentHash, format);
+			// A copy of a file that was not written after all is of no use to anybody. Where the photo was replaced
+			// before something failed, or cannot be read now, it is the only untouched one.
+			if (isKept && (await hashFile(filePath)) === contentHash) {
+				await parts.originals.drop(contentHash, format);
+			}
 			throw error;
 		}
 		await takeIn(parts, id);
