@@ -1,4 +1,5 @@
 /** @file Which copies may go to the trash: those of whose group a photo stays behind; see [Note: Nothing is deleted]. */
+import { lstat, realpath, stat } from "node:fs/promises";
 import { Refusal } from "../../contract/errors.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { MovedToTrash } from "../../contract/trash.ts";
@@ -20,6 +21,7 @@ export async function moveCopiesToTrash(
 	const photos = await trashMoves.asSeen(chosen);
 	const groups = await lookAlikes.groups();
 	const chosenIds = new Set(photos.map(({ id }) => id));
+	const going = await filesGoing(photos.map((photo) => whereabouts(photo).path));
 	for (const { id, ...photo } of photos) {
 		const { path } = whereabouts({ id, ...photo });
 		const group = groups.find(
@@ -36,25 +38,50 @@ export async function moveCopiesToTrash(
 		if (staying.length === 0) {
 			throw new Refusal("PHOTO_CHANGED", "Keep at least one photo of each group.", { path });
 		}
-		if (!(await isAnyThere(trashMoves, staying))) {
-			throw new Refusal(
-				"PHOTO_CHANGED",
-				`Nothing was moved: none of the photos that would stay of ${path} is there any more.`,
-				{ path },
-			);
-		}
+		await requireOneStays(path, staying, going, { trashMoves, whereabouts });
 	}
 	return trashMoves.putPhotos(photos);
 }
 
-async function isAnyThere(trashMoves: TrashMoves, photos: readonly PhotoRecord[]) {
-	for (const photo of photos) {
+/** @throws Refusal PHOTO_CHANGED where no photo stays that is there and is a file of its own. */
+async function requireOneStays(
+	path: string,
+	staying: readonly PhotoRecord[],
+	going: ReadonlySet<string>,
+	{ trashMoves, whereabouts }: Pick<CopiesToTrashParts, "trashMoves" | "whereabouts">,
+): Promise<void> {
+	let sameFile: string | null = null;
+	for (const photo of staying) {
+		const stays = whereabouts(photo).path;
 		try {
 			await trashMoves.requireUnchanged(photo);
-			return true;
 		} catch (error) {
-			if (!(error instanceof Refusal)) throw error;
+			if (error instanceof Refusal) continue;
+			throw error;
 		}
+		const file = await fileAt(stays).catch(() => null);
+		if (file !== null && !going.has(file)) return;
+		if (file !== null) sameFile ??= stays;
 	}
-	return false;
+	const reason =
+		sameFile === null
+			? `none of the photos that would stay of ${path} is there any more.`
+			: `${sameFile} is the same file as ${path} under another name, so no photo would stay.`;
+	throw new Refusal("PHOTO_CHANGED", `Nothing was moved: ${reason}`, { path });
+}
+
+/** The files that moving these paths takes away. Of a link only the link goes. */
+async function filesGoing(paths: readonly string[]): Promise<Set<string>> {
+	const files = new Set<string>();
+	for (const path of paths) {
+		if (!(await lstat(path)).isSymbolicLink()) files.add(await fileAt(path));
+	}
+	return files;
+}
+
+/** Equal for every name of a file: links, and folders that are mounted twice. */
+async function fileAt(path: string): Promise<string> {
+	const { dev, ino } = await stat(path, { bigint: true });
+	// Some network drives number no files.
+	return ino === 0n ? realpath(path) : `${dev}:${ino}`;
 }

@@ -5,6 +5,7 @@ import {
 	existsSync,
 	mkdirSync,
 	rmSync,
+	symlinkSync,
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -16,15 +17,19 @@ import { FreedesktopTrash } from "../../engine/trash/freedesktop-trash.ts";
 import { resourcesPath, temporaryRoot, untilSearchable } from "../engine/open-test-library.ts";
 import { drawnPicture } from "./drawn-picture.ts";
 
-/** Seven photos: one with an identical, a small and a mirrored copy, and three others. */
-async function libraryWithCopies(options: { trash: boolean }) {
+/** Seven photos: one with an identical (or linked), a small and a mirrored copy, and three others. */
+async function libraryWithCopies(options: { trash: boolean; linked?: boolean }) {
 	const root = temporaryRoot();
 	const photosPath = join(root, "photos");
 	mkdirSync(photosPath);
 	const path = (name: string) => join(photosPath, name);
 	const original = await drawnPicture(1);
 	writeFileSync(path("holiday.jpg"), original);
-	copyFileSync(path("holiday.jpg"), path("holiday (1).jpg"));
+	const linksPath = join(root, "links");
+	mkdirSync(linksPath);
+	if (options.linked === true) {
+		symlinkSync(path("holiday.jpg"), join(linksPath, "holiday (1).jpg"));
+	} else copyFileSync(path("holiday.jpg"), path("holiday (1).jpg"));
 	writeFileSync(path("small.jpg"), await sharp(original).resize(240).jpeg().toBuffer());
 	writeFileSync(
 		path("mirrored.jpg"),
@@ -43,9 +48,10 @@ async function libraryWithCopies(options: { trash: boolean }) {
 	onTestFinished(() => library.close());
 	const client = createRouterClient(library.router);
 	await client.folder.add({ path: photosPath });
+	if (options.linked === true) await client.folder.add({ path: linksPath });
 	await untilSearchable(client, 7);
 	const groups = async () => (await client.lookAlike.list({})).groups;
-	return { client, groups, path };
+	return { client, groups, path, linksPath };
 }
 
 test("copies are one group, the best of them suggested, and other photos are in none", async () => {
@@ -123,6 +129,24 @@ test("nothing is moved when every file that would stay is gone", async () => {
 		code: "PHOTO_CHANGED",
 	});
 	expect(existsSync(path("small.jpg"))).toBe(true);
+});
+
+test("a link to a chosen file does not count as staying, and may itself go", async () => {
+	const { client, groups, path, linksPath } = await libraryWithCopies({
+		trash: true,
+		linked: true,
+	});
+	const photos = (await groups())[0]?.photos ?? [];
+	const links = photos.filter(({ fileName }) => fileName === "holiday (1).jpg");
+	const others = photos.filter((photo) => !links.includes(photo));
+	await expect(client.lookAlike.moveToTrash({ photos: others })).rejects.toMatchObject({
+		code: "PHOTO_CHANGED",
+		message: expect.stringMatching(/holiday \(1\)\.jpg is the same file as .* under another name/),
+	});
+	expect(existsSync(path("holiday.jpg"))).toBe(true);
+	await client.lookAlike.moveToTrash({ photos: links });
+	expect(existsSync(join(linksPath, "holiday (1).jpg"))).toBe(false);
+	expect(existsSync(path("holiday.jpg"))).toBe(true);
 });
 
 test("without a trash nothing can be moved", async () => {
