@@ -1,6 +1,7 @@
 /**
  * @file Puts a sidecar in the place of another, so that whoever looks, at any moment, sees the old one or the new.
  */
+import { createHash } from "node:crypto";
 import { type FileHandle, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { unfinishedSuffix } from "../library/replace-file.ts";
@@ -60,9 +61,13 @@ export async function replaceSidecar(
 	await syncFolder(path.dirname(filePath));
 }
 
-/** A leading dot: other programs and our own watcher take no notice of it. */
+/**
+ * A leading dot: other programs and our own watcher take no notice of it. The same for the same file, and short
+ * however long that one's name is, or a name that just fits could not be written.
+ */
 export function unfinishedPathOf(filePath: string): string {
-	return path.join(path.dirname(filePath), `.${path.basename(filePath)}${unfinishedSuffix}`);
+	const short = createHash("sha256").update(path.basename(filePath)).digest("hex").slice(0, 12);
+	return path.join(path.dirname(filePath), `.${short}${unfinishedSuffix}`);
 }
 
 /** Makes the new name last through a power failure, where the system lets folders be flushed. */

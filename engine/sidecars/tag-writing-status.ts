@@ -1,4 +1,6 @@
 /** @file How writing into files stands, as far as the library's tables tell. */
+
+import type { PhotoId } from "../../contract/ids.ts";
 import type { TagWritingStatus } from "../../contract/tag-writing.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
@@ -14,6 +16,8 @@ export async function tagWritingStatus(parts: {
 	locate(place: Pick<PhotoRecord, "folderId" | "relativePath">): string | null;
 	/** Null where nothing is written into photo files. */
 	originals: Originals | null;
+	/** Photos that failed just now, with the reason. */
+	failed: ReadonlyMap<PhotoId, string>;
 }): Promise<Omit<TagWritingStatus, "keptIn" | "waiting" | "problem">> {
 	const { catalogue, originals } = parts;
 	const { tagWriting } = catalogue;
@@ -38,12 +42,15 @@ export async function whyFilesImpossible(originals: Originals | null): Promise<s
 async function refusals({
 	catalogue: { sidecars, photos, photoWrites },
 	locate,
+	failed,
 }: Parameters<typeof tagWritingStatus>[0]): Promise<TagWritingStatus["refused"]> {
 	const refused = (await sidecars.refused(mostRefusals)).map((sidecar) => ({
 		path: locate(sidecar) ?? sidecar.relativePath,
 		reason: sidecar.refusal ?? "",
 	}));
-	for (const { id, reason } of await photoWrites.refused(mostRefusals - refused.length)) {
+	const ofPhotos = await photoWrites.refused(mostRefusals - refused.length);
+	ofPhotos.push(...[...failed].map(([id, reason]) => ({ id, reason })));
+	for (const { id, reason } of ofPhotos.slice(0, mostRefusals - refused.length)) {
 		const photo = await photos.get(id);
 		if (photo !== undefined) refused.push({ path: locate(photo) ?? photo.relativePath, reason });
 	}

@@ -9,6 +9,7 @@ import type { ChangeId, FolderId, PhotoId } from "../../contract/ids.ts";
 import type { KeptIn, TagWritingProgress, TagWritingStatus } from "../../contract/tag-writing.ts";
 import { keptInSchema } from "../../contract/tag-writing.ts";
 import type { Decoder } from "../decoder/decoder.ts";
+import { concernsAllFiles, whyNotWritten } from "../library/write-refusal.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
 import { ExifTool } from "./exif-tool.ts";
 import { MetadataReading, type MetadataReadingParts } from "./metadata-reading.ts";
@@ -61,6 +62,8 @@ export class TagsInFiles {
 	#timer: NodeJS.Timeout | null = null;
 	/** Photos that cannot be read or written now; looked at again after the next start or change of the switch. */
 	readonly #setAside = new Set<PhotoId>();
+	/** Those among them that something was wrong with, in words. */
+	readonly #failed = new Map<PhotoId, string>();
 
 	static async open(parts: TagsInFilesParts): Promise<TagsInFiles> {
 		const chosen = keptInSchema.safeParse(await parts.catalogue.settings.get(keptInSetting));
@@ -124,6 +127,7 @@ export class TagsInFiles {
 		await this.#parts.catalogue.settings.set(keptInSetting, keptIn);
 		this.#keptIn = keptIn;
 		this.#setAside.clear();
+		this.#failed.clear();
 		if (keptIn === "files") await this.#parts.catalogue.photoWrites.forget();
 		if (keptIn !== "library") await this.#noteAllThatDiffer(true, keptIn);
 		this.#retry();
@@ -223,7 +227,7 @@ export class TagsInFiles {
 		const { catalogue, locate } = this.#parts;
 		const originals = this.#files?.originals ?? null;
 		return {
-			...(await tagWritingStatus({ catalogue, locate, originals })),
+			...(await tagWritingStatus({ catalogue, locate, originals, failed: this.#failed })),
 			keptIn: this.#keptIn,
 			waiting: this.#destination === null ? 0 : await catalogue.tagWriting.countToWrite(),
 			problem: this.#trouble,
@@ -307,12 +311,23 @@ export class TagsInFiles {
 				if (to === null || this.#closed || signal?.aborted === true) return;
 				after = id;
 				if (this.#setAside.has(id)) continue;
-				const outcome = await writePhoto(this.#writing, this.#files, id, to);
+				const outcome = await this.#writeOne(id, to);
 				const { sidecar } = outcome;
 				if (sidecar === "unwritable" || sidecar === "away") this.#setAside.add(id);
 				yield outcome;
 			}
 			if (ids.length === 0) return;
+		}
+	}
+
+	/** What is wrong with one photo does not keep the others from being written. */
+	async #writeOne(id: PhotoId, to: Destination): Promise<PhotoOutcome> {
+		try {
+			return await writePhoto(this.#writing, this.#files, id, to);
+		} catch (error) {
+			if (this.#closed || concernsAllFiles(error)) throw error;
+			this.#failed.set(id, whyNotWritten(error));
+			return { sidecar: "unwritable", photo: "unwritable" };
 		}
 	}
 

@@ -120,7 +120,9 @@ function editItems(
 export function insertion(document: XmpDocument, name: PropertyName, list: NewList): TextEdit {
 	const { text } = document;
 	const description = descriptionsOf(document)[0];
-	if (description === undefined || description.selfClosing) throw new Error("No open description.");
+	if (description === undefined || description.selfClosing) {
+		throw new UnreadableXmp("It has no place that something can be written into safely.");
+	}
 	const indent = lineBefore(text, description.start);
 	const written = property(document, description, name, list, `${indent}${stepOf(text)}`);
 	const gap = whiteSpaceBefore(text, description.contentEnd);

@@ -136,10 +136,12 @@ export function editXmp(bytes: Uint8Array, change: XmpChange): Uint8Array {
 	return encodeXmp({ text, encoding: before.encoding });
 }
 
-/** True when a list stands nowhere yet, or where it cannot grow. */
+/** True when a list stands nowhere yet where it is wanted, or where it cannot grow. */
 function needsDescription(document: XmpDocument): boolean {
-	return [subject, hierarchicalSubject].some(
-		({ uri, local }) => placesOf(document, uri, local)[0]?.form !== "element",
+	const formOf = ({ uri, local }: PropertyName) => placesOf(document, uri, local)[0]?.form;
+	return (
+		[subject, hierarchicalSubject].some((name) => formOf(name) !== "element") ||
+		listsInStep.some((name) => formOf(name) === "attribute")
 	);
 }
 

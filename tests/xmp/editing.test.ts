@@ -44,6 +44,17 @@ test("digiKam's and Windows' own lists are kept in step where they are there", (
 	expect(edited(lightroom, { add: [["Pond"]] })).not.toContain("TagsList");
 });
 
+test("a list of Windows' that stands as an attribute of a description without an end is kept in step", () => {
+	const text = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:MicrosoftPhoto="http://ns.microsoft.com/photo/1.0/" MicrosoftPhoto:LastKeywordXMP="Cat"/>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:lr="http://ns.adobe.com/lightroom/1.0/">
+<dc:subject><rdf:Bag><rdf:li>Cat</rdf:li></rdf:Bag></dc:subject>
+<lr:hierarchicalSubject><rdf:Bag><rdf:li>Cat</rdf:li></rdf:Bag></lr:hierarchicalSubject>
+</rdf:Description></rdf:RDF></x:xmpmeta>`;
+	const changed = edited(text, { add: [["Pond"]] });
+	expect(changed.match(/<rdf:li>Pond<\/rdf:li>/g)).toHaveLength(3);
+});
+
 test("stars change in their attribute or element, and come as an attribute", () => {
 	expect(edited(lightroom, { rating: 2 })).toBe(
 		lightroom.replace('xmp:Rating="4"', 'xmp:Rating="2"'),
