@@ -36,6 +36,8 @@ export interface DrawingQueueParts {
 	freeDiskBytes?(folderPath: string): Promise<number>;
 }
 
+type DrawingEnd = Parameters<DrawingTable["update"]>[1];
+
 interface UnderWay {
 	record: DrawingRecord;
 	stopping: AbortController;
@@ -51,6 +53,8 @@ export class DrawingQueue {
 	#paused = false;
 	#underWay: UnderWay | null = null;
 	#starting = false;
+	/** How a drawing ended, while the database could not take it. */
+	#unwritten: { id: DrawingId; end: DrawingEnd } | null = null;
 
 	constructor(parts: DrawingQueueParts) {
 		this.#parts = parts;
@@ -215,12 +219,26 @@ export class DrawingQueue {
 		if (this.#starting || this.#underWay !== null || this.#paused) return;
 		if (this.#closing.signal.aborted) return;
 		this.#starting = true;
-		void this.#beginNext().finally(() => {
-			this.#starting = false;
-		});
+		void this.#beginNext()
+			.catch((error: unknown) => this.#hold(error))
+			.finally(() => {
+				this.#starting = false;
+			});
+	}
+
+	/** A database that cannot be written, on a full disk say, would fail the next picture too. */
+	#hold(error: unknown): void {
+		console.error("Drawing is paused, because the library cannot be written:", error);
+		this.#paused = true;
+		this.#changed();
 	}
 
 	async #beginNext(): Promise<void> {
+		if (this.#unwritten !== null) {
+			await this.#parts.table.update([this.#unwritten.id], this.#unwritten.end);
+			this.#unwritten = null;
+			this.#changed();
+		}
 		const record = (await this.#parts.table.list()).find(({ state }) => state === "waiting");
 		if (record === undefined || this.#closing.signal.aborted) return;
 		const ended = Promise.withResolvers<void>();
@@ -239,12 +257,14 @@ export class DrawingQueue {
 			},
 		};
 		this.#underWay = present;
-		void this.#run(present).finally(() => {
-			this.#underWay = null;
-			ended.resolve();
-			this.#changed();
-			this.#wake();
-		});
+		void this.#run(present)
+			.catch((error: unknown) => this.#hold(error))
+			.finally(() => {
+				this.#underWay = null;
+				ended.resolve();
+				this.#changed();
+				this.#wake();
+			});
 	}
 
 	async #run(present: UnderWay): Promise<void> {
@@ -264,7 +284,13 @@ export class DrawingQueue {
 			// Stopped by discarding or by the end of the app: `restore` or the next start sees to it.
 			const stopped = present.stopping.signal.aborted;
 			const problem = stopped ? null : problemOf(error);
-			await table.update([id], { state: stopped ? "unfinished" : "failed", problem });
+			const end: DrawingEnd = { state: stopped ? "unfinished" : "failed", problem };
+			try {
+				await table.update([id], end);
+			} catch (writingError) {
+				this.#unwritten = { id, end };
+				this.#hold(writingError);
+			}
 		}
 	}
 

@@ -2,10 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { Drawing, DrawingSettings } from "../../contract/generation.ts";
 import type { DrawingId } from "../../contract/ids.ts";
 import { modelIdSchema } from "../../contract/model-package.ts";
+import type { DrawingTable } from "../../engine/catalogue/drawing-table.ts";
 import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import { DrawingQueue, type DrawingQueueParts } from "../../engine/generator/drawing-queue.ts";
 import { greyPngOf, pngOf } from "../../engine/generator/drawn-files.ts";
@@ -38,7 +39,14 @@ const settings: DrawingSettings = {
 async function openQueue(
 	options: FakeGeneratorOptions = {},
 	root?: string,
-	{ both = false, ...parts }: { both?: boolean } & Partial<DrawingQueueParts> = {},
+	{
+		both = false,
+		table = (whole) => whole,
+		...parts
+	}: Partial<Omit<DrawingQueueParts, "table">> & {
+		both?: boolean;
+		table?(whole: DrawingTable): DrawingTable;
+	} = {},
 ) {
 	const folder = root ?? mkdtempSync(join(tmpdir(), "afterimage-drawing-"));
 	const generator = new FakeGenerator(options);
@@ -48,7 +56,7 @@ async function openQueue(
 		...(both && { diffusion: generator }),
 	});
 	const queue = new DrawingQueue({
-		table: catalogue.drawings,
+		table: table(catalogue.drawings),
 		families,
 		generatedPath: folder,
 		...parts,
@@ -167,6 +175,33 @@ test("without room on the disk nothing is begun, and it can be drawn later", asy
 	free = 2 ** 30;
 	await queue.again(ids);
 	await until(queue, allDone);
+});
+
+test("a database that cannot be written pauses the queue, and drawing goes on once it can", async () => {
+	const said = vi.spyOn(console, "error").mockReturnValue();
+	onTestFinished(() => said.mockRestore());
+	let full = true;
+	let refusedWrites = 0;
+	const { queue } = await openQueue({}, undefined, {
+		table: (whole) => ({
+			...whole,
+			async update(...change) {
+				if (!full) return whole.update(...change);
+				refusedWrites += 1;
+				throw new Error("database or disk is full");
+			},
+		}),
+	});
+	await queue.add(settings, nothingGiven, 2);
+	await until(queue, () => queue.paused);
+	expect(refusedWrites).toBe(2);
+	expect(JSON.stringify(said.mock.calls)).toContain("Drawing is paused");
+	full = false;
+	queue.pause(false);
+	const drawings = await until(queue, (list) =>
+		list.every(({ state }) => state === "done" || state === "failed"),
+	);
+	expect(drawings.map(({ state }) => state).sort()).toEqual(["done", "failed"]);
 });
 
 test("the order can be changed while the queue is held", async () => {
