@@ -63,7 +63,14 @@ function readPhrases(
 	for (const kind of ["date", "place"] as const) {
 		for (let first = 0; first < tokens.length; first += 1) {
 			let free = 0;
-			while (free < mostPhraseWords && isFree(first + free)) free += 1;
+			// What a minus stands before begins a phrase of its own.
+			while (
+				free < mostPhraseWords &&
+				isFree(first + free) &&
+				(free === 0 || tokens[first + free]?.negated === false)
+			) {
+				free += 1;
+			}
 			if (free === 0) continue;
 			const found =
 				kind === "date"
@@ -71,7 +78,7 @@ function readPhrases(
 					: readPlace(tokens, first, free, { options, hasCapitals, isFree });
 			if (found === null) continue;
 			const not = isFree(first - 1) && tokens[first - 1]?.text.toLowerCase() === "not";
-			const reading = { ...found.reading, negated: not };
+			const reading = { ...found.reading, negated: not || tokens[first]?.negated === true };
 			take({ first: not ? first - 1 : first, end: first + found.count, reading });
 			first += found.count - 1;
 		}
@@ -91,6 +98,8 @@ function readDate(tokens: readonly Token[], first: number, free: number, context
 		begins: !isFree(first - 1),
 		capitalAt: (at) => hasCapitals && /^\p{Lu}/u.test(here[at]?.text ?? ""),
 		endsAt: (at) => {
+			// A minus is for the one word behind it, whatever follows.
+			if (at === 0 && here[0]?.negated === true) return true;
 			const next = tokens[first + at + 1];
 			return next === undefined || !isFree(first + at + 1) || endsPhrase(here[at], next);
 		},
