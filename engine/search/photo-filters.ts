@@ -5,6 +5,7 @@ import type { ParsedQuery, Place, QueryPart, When } from "../../contract/query.t
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { LocatedPhotos, PhotoCondition } from "../catalogue/photo-condition.ts";
 import type { Gazetteer } from "./places/gazetteer.ts";
+import { timesMeant } from "./times-meant.ts";
 
 /** Filters whose answer is kept for as long as nothing is written to the library. */
 const rememberedFilters = 16;
@@ -14,8 +15,8 @@ type FilterPart = Extract<QueryPart, { negated: boolean }>;
 
 /**
  * Parts of one kind widen one another where a photo can only have one of it (two places, two types of
- * file: either); dates and names narrow one another, as do parts of different kinds. Negated parts
- * always narrow.
+ * file: either); names narrow one another, as do parts of different kinds. Dates narrow one another
+ * where that leaves a day, see times-meant.ts. Negated parts always narrow.
  */
 const eitherOf: ReadonlySet<FilterPart["kind"]> = new Set([
 	"place",
@@ -130,13 +131,21 @@ export class PhotoFilters {
 	async #conditions(filters: readonly FilterPart[]): Promise<PhotoCondition[]> {
 		const conditions: PhotoCondition[] = [];
 		const either = new Map<FilterPart["kind"], PhotoCondition[]>();
+		const times: When[] = [];
 		for (const filter of filters) {
+			if (filter.kind === "date" && !filter.negated) {
+				times.push(filter.when);
+				continue;
+			}
 			const condition = await this.#condition(filter);
 			if (filter.negated) conditions.push({ kind: "not", of: condition });
 			else if (!eitherOf.has(filter.kind)) conditions.push(condition);
 			else either.set(filter.kind, [...(either.get(filter.kind) ?? []), condition]);
 		}
 		for (const of of either.values()) conditions.push({ kind: "any", of });
+		for (const any of timesMeant(times)) {
+			conditions.push({ kind: "any", of: any.map(whenCondition) });
+		}
 		return conditions;
 	}
 

@@ -173,13 +173,15 @@ const pictureWords: ReadonlySet<string> = new Set(
 
 /**
  * Words that only lead to a filter join it: `photos taken in France`, where there is nothing else to
- * show, and the `and` between two filters. They would otherwise be searched for.
+ * show, and the `and` or `or` between two filters. They would otherwise be searched for.
  */
 function widen(found: Found[], tokens: readonly Token[], taken: Set<number>): void {
 	const isWord = (at: number) => tokens[at]?.kind === "word" && !taken.has(at);
-	const wordAt = (at: number) => (isWord(at) ? (tokens[at]?.text.toLowerCase() ?? "") : "");
+	const wordOf = (at: number) => tokens[at]?.text.toLowerCase() ?? "";
+	const wordAt = (at: number) => (isWord(at) ? wordOf(at) : "");
 	const isFilter = (one: Found | undefined) =>
 		one !== undefined && (one.reading.kind === "date" || one.reading.kind === "place");
+	const belowNot = new Set<Found>();
 	for (const [at, one] of found.entries()) {
 		if (!isFilter(one)) continue;
 		const reach = (to: number) => {
@@ -191,9 +193,19 @@ function widen(found: Found[], tokens: readonly Token[], taken: Set<number>): vo
 		}
 		const previous = found[at - 1];
 		const between = one.first - 1;
-		if (previous !== undefined && previous.end === between && isWord(between)) {
-			if (/^(?:and|&|,)$/u.test(tokens[between]?.text.toLowerCase() ?? "")) reach(between);
+		if (previous === undefined || previous.end !== between || !isWord(between)) continue;
+		const word = wordAt(between);
+		const isSame = previous.reading.kind === one.reading.kind;
+		if (!/^(?:and|&|,)$/u.test(word) && !(word === "or" && isSame)) continue;
+		// "Not in 2018 or 2019" is neither; "not in 2018 and after 2015" has two halves.
+		const goesOn = word === "or" || !isBinding(wordOf(one.first));
+		const isNot = wordOf(previous.first) === "not" || belowNot.has(previous);
+		const { reading } = one;
+		if (isSame && goesOn && isNot && "negated" in reading) {
+			one.reading = { ...reading, negated: true };
+			belowNot.add(one);
 		}
+		reach(between);
 	}
 	const [first] = found;
 	const leads = first?.first === 1 && isFilter(first) && isWord(0);

@@ -50,7 +50,10 @@ function yearOf(word: string, calendar: Calendar): number | null {
 /** @param words in lower case without punctuation behind them, from where the period would begin. */
 export function readPeriod(words: readonly string[], calendar: Calendar): Period | null {
 	const relative = readRelative(words, calendar.today, calendar.hemisphere);
-	if (relative !== null) return { ...relative, kind: "relative" };
+	// The last week of June, the last year of college: not told from today.
+	if (relative !== null && words[relative.count] !== "of") {
+		return { ...relative, kind: "relative" };
+	}
 	return (
 		readSeason(words, calendar) ??
 		readMonthOfYear(words, calendar) ??
