@@ -60,12 +60,16 @@ type ListedKind = "tag" | "place" | "folder" | "camera";
 export class Completions {
 	readonly #catalogue: Catalogue;
 	readonly #reader: QueryReader;
-	readonly #suggestions: Suggestions;
+	readonly #suggestions: Pick<Suggestions, "forLibrary">;
 	#held: Promise<Held> | null = null;
 	/** As they last were: working them out takes a second at first, and typing does not wait. */
 	#examples: readonly string[] = [];
 
-	constructor(catalogue: Catalogue, reader: QueryReader, suggestions: Suggestions) {
+	constructor(
+		catalogue: Catalogue,
+		reader: QueryReader,
+		suggestions: Pick<Suggestions, "forLibrary">,
+	) {
 		this.#catalogue = catalogue;
 		this.#reader = reader;
 		this.#suggestions = suggestions;
@@ -122,7 +126,7 @@ export class Completions {
 		const entries = matching((await this.#holds()).place, typed, limit);
 		return entries.map(({ word, photos }) => {
 			const written = query.slice(0, query.length - typed.length) + word;
-			const before = query.replace(/(?:in|from|near|around)\s+(?:the\s+)?\S(?:.{0,40})$/iu, "");
+			const before = query.replace(/(^|\s)(?:in|from|near|around)\s+(?:the\s+)?\S.{0,40}$/iu, "$1");
 			const isRead = this.#reader.parse(written).parts.at(-1)?.kind === "place";
 			return {
 				kind: "place",
