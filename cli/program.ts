@@ -26,7 +26,8 @@ import { addTagsCommand } from "./tags-command.ts";
 export function createProgram(installation: Installation, signal: AbortSignal): Command {
 	const program = new Command("afterimage")
 		.description("Finds photos by what they show, on your own computer.")
-		.version(installation.version)
+		// Not -V too: a search leaves out Venice with -Venice.
+		.version(installation.version, "--version")
 		.option(
 			"--library <dir>",
 			"the library to use (else AFTERIMAGE_LIBRARY, else your data folder)",

@@ -80,5 +80,7 @@ test("help and version are results", async () => {
 	const version = await runCli(libraryPath, ["--version"]);
 	expect(version).toMatchObject({ code: 0, stderr: "" });
 	expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+	const withoutVenice = await runCli(libraryPath, ["search", "canals", "-Venice", "--json"]);
+	expect(JSON.parse(withoutVenice.stdout)).toMatchObject({ query: "canals -Venice" });
 	expect((await runCli(libraryPath, ["search", "--help"])).stdout).toContain("--queries <file>");
 });
