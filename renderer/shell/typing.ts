@@ -6,5 +6,7 @@ const textless = new Set(["button", "checkbox", "radio", "range", "file", "submi
 export function isTyping(target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;
 	if (target instanceof HTMLInputElement) return !textless.has(target.type);
+	// A list to choose from jumps to what is typed.
+	if (target instanceof HTMLSelectElement) return true;
 	return target instanceof HTMLTextAreaElement || target.isContentEditable;
 }

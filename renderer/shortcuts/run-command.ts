@@ -114,9 +114,8 @@ function trashPhotos(app: App): boolean {
 
 /** From the one selected photo, or from the one the keyboard is at. */
 function drawFrom(app: App): boolean {
-	const [selected] = app.selection.ids;
-	const photoId = app.selection.size === 1 ? selected : app.cursor.activeId;
-	if (photoId === undefined || photoId === null || app.selection.size > 1) return false;
+	const [photoId, ...others] = photosAtHand(app);
+	if (photoId === undefined || others.length > 0) return false;
 	app.selection.clear();
 	drawFromPhoto(app, photoId);
 	return true;
@@ -124,9 +123,8 @@ function drawFrom(app: App): boolean {
 
 /** Similar to the one selected photo, or to the one the keyboard is at. */
 function findSimilar(app: App): boolean {
-	const [selected] = app.selection.ids;
-	const photoId = app.selection.size === 1 ? selected : app.cursor.activeId;
-	if (photoId === undefined || photoId === null || app.selection.size > 1) return false;
+	const [photoId, ...others] = photosAtHand(app);
+	if (photoId === undefined || others.length > 0) return false;
 	app.selection.clear();
 	app.navigation.go({ query: { kind: "similar", photoId }, openId: null });
 	return true;

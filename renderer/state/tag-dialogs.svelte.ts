@@ -1,5 +1,6 @@
-/** @file Which dialog about tags is open, and what it is about: at most one. */
-import type { PhotoId } from "../../contract/ids.ts";
+/** @file Which dialog about tags is open, at most one, and what is kept of a label between two visits. */
+import type { LabelGroupId, LabelId, PhotoId } from "../../contract/ids.ts";
+import type { Answer, ScoredPhoto } from "../../contract/label.ts";
 import type { Tag, TaggingScope } from "../../contract/tag.ts";
 
 export type TagDialog =
@@ -7,10 +8,30 @@ export type TagDialog =
 	| { readonly kind: "photos"; readonly ids: readonly PhotoId[] }
 	| { readonly kind: "suggest"; readonly scope: TaggingScope };
 
+/** What would be lost of a label. */
+export interface UnsavedLabel {
+	/** Null: a new one. */
+	readonly id: LabelId | null;
+	readonly path: string;
+	readonly wordings: readonly string[];
+	readonly synonyms: readonly string[];
+	readonly groupId: LabelGroupId | null;
+	readonly threshold: number | null;
+	readonly given: readonly GivenAnswer[];
+}
+
+/** What was answered about a photo, for taking it back. */
+export interface GivenAnswer {
+	readonly photo: ScoredPhoto;
+	readonly answer: Answer | "skip";
+}
+
 export class TagDialogs {
 	#opened = $state.raw<TagDialog | null>(null);
 	/** What a label that is begun elsewhere is to be called. */
 	newLabelName = "";
+	/** A label that was left before it was saved; opened again, it goes on where it was. */
+	unsavedLabel: UnsavedLabel | null = null;
 
 	get opened(): TagDialog | null {
 		return this.#opened;

@@ -4,17 +4,12 @@ import type { LabelGroupId, LabelId, PhotoId } from "../../contract/ids.ts";
 import type { Answer, Label, LabelDraft, LabelPreview, ScoredPhoto } from "../../contract/label.ts";
 import { LatestOnly, superseded } from "../state/latest-only.ts";
 import { problemSentence } from "../state/problem.ts";
+import type { GivenAnswer, UnsavedLabel } from "../state/tag-dialogs.svelte.ts";
 import { countsAbove } from "./score-histogram.ts";
 
 const typingPauseMs = 180;
 const histogramBins = 400;
 const samplePhotos = 12;
-
-/** What was answered, for taking it back. */
-interface Given {
-	readonly photo: ScoredPhoto;
-	readonly answer: Answer | "skip";
-}
 
 export class LabelEditing {
 	path = $state("");
@@ -29,7 +24,7 @@ export class LabelEditing {
 	#preview = $state.raw<LabelPreview | null>(null);
 	#status = $state<"idle" | "loading" | "looking" | "ready" | "failed" | "gone">("idle");
 	#problem = $state("");
-	#given = $state.raw<readonly Given[]>([]);
+	#given = $state.raw<readonly GivenAnswer[]>([]);
 	/** Set while dragging, before the engine has answered. */
 	#edge = $state<number | null>(null);
 	#changed = $state(false);
@@ -41,12 +36,22 @@ export class LabelEditing {
 	readonly #client: EngineClient;
 	readonly #questions = new LatestOnly();
 
-	/** @param name of a new label; ignored for one that is saved */
-	constructor(client: EngineClient, id: LabelId | null, name = "") {
+	/**
+	 * @param name of a new label; ignored for one that is saved
+	 * @param unsaved what was left of it before; ignored where it is of another label, or a name is given
+	 */
+	constructor(
+		client: EngineClient,
+		id: LabelId | null,
+		name = "",
+		unsaved: UnsavedLabel | null = null,
+	) {
 		this.#client = client;
 		this.#id = id;
 		this.path = name;
-		if (id !== null) void this.#load(id);
+		const goesOn = unsaved !== null && unsaved.id === id && name === "";
+		if (id !== null) void this.#load(id, goesOn ? unsaved : null);
+		else if (goesOn) this.#goOn(unsaved);
 		else if (name !== "") this.#look(0);
 	}
 
@@ -74,6 +79,26 @@ export class LabelEditing {
 	/** True where something would be lost without saving. */
 	get changed(): boolean {
 		return this.#changed;
+	}
+
+	/** What would be lost; null where nothing would. */
+	get unsaved(): UnsavedLabel | null {
+		if (!this.#changed) return null;
+		const { path, wordings, synonyms, groupId, threshold } = this;
+		return {
+			id: this.#id,
+			path,
+			wordings,
+			synonyms,
+			groupId,
+			threshold,
+			given: this.#given,
+		};
+	}
+
+	/** Nothing of it is to be kept. */
+	discard(): void {
+		this.#changed = false;
 	}
 
 	/** The last part of the path: what the photo is asked about. */
@@ -104,7 +129,7 @@ export class LabelEditing {
 	}
 
 	/** The answer taken back by `takeBackAnswer`, if there is one. */
-	get lastGiven(): Given | null {
+	get lastGiven(): GivenAnswer | null {
 		return this.#given.at(-1) ?? null;
 	}
 
@@ -183,11 +208,23 @@ export class LabelEditing {
 		this.#changed = false;
 	}
 
-	async #load(id: LabelId): Promise<void> {
+	#goOn({ path, wordings, synonyms, groupId, threshold, given }: UnsavedLabel): void {
+		this.path = path;
+		this.wordings = wordings;
+		this.synonyms = synonyms;
+		this.groupId = groupId;
+		this.threshold = threshold;
+		this.#given = given;
+		this.#changed = true;
+		this.#look(0);
+	}
+
+	async #load(id: LabelId, unsaved: UnsavedLabel | null): Promise<void> {
 		this.#status = "loading";
 		try {
 			this.#take(await this.#client.label.get({ id }));
-			this.#look(0);
+			if (unsaved === null) this.#look(0);
+			else this.#goOn(unsaved);
 		} catch (error) {
 			this.#problem = problemSentence(error);
 			this.#status = "gone";
@@ -196,7 +233,7 @@ export class LabelEditing {
 
 	#draft(): LabelDraft {
 		const answers = this.#given
-			.filter((given): given is Given & { answer: Answer } => given.answer !== "skip")
+			.filter((given): given is GivenAnswer & { answer: Answer } => given.answer !== "skip")
 			.map(({ photo, answer }): { id: PhotoId; answer: Answer } => ({ id: photo.id, answer }));
 		return {
 			id: this.#id,
