@@ -165,6 +165,7 @@ export class App {
 		this.#searchTimer = setTimeout(() => {
 			this.#searchTimer = undefined;
 			if (this.navigation.openId === null && this.selection.size === 0) this.search.again();
+			else this.#searchAgainSoon();
 		}, searchAgainMs);
 	}
 }
