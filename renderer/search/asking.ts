@@ -29,8 +29,11 @@ export function findRegion(app: App, id: PhotoId, region: Region): void {
 
 /** The photo becomes part of a new search, and the words beside it are to be typed. */
 export function likeThisBut(app: App, id: PhotoId): void {
-	app.queryBox.takesKeyboard = true;
+	const isOpen = app.navigation.openId !== null;
+	app.queryBox.takesKeyboard = isOpen;
 	askAnew(app, examplePhotos([id]));
+	// Once the menu it was chosen in has let go of the keyboard.
+	if (!isOpen) setTimeout(() => app.queryBox.box?.focus());
 }
 
 /** Puts an example beside what is searched for already. */
@@ -90,7 +93,9 @@ function forget(app: App, ids: readonly PhotoId[]): void {
 }
 
 function askAnew(app: App, example: AskedExample): void {
-	show(app, queryFrom("", { ...noPictures, examples: [example] }));
+	app.selection.clear();
+	const query = queryFrom("", { ...noPictures, examples: [example] });
+	app.navigation.go({ query, savedId: null, openId: null });
 }
 
 function show(app: App, query: Query | null): void {
