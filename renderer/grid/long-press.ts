@@ -17,15 +17,20 @@ export function watchLongPress(down: PointerEvent, onLongPress: () => void): voi
 		};
 		addEventListener("click", swallow, { capture: true, once: true });
 		addEventListener("contextmenu", swallow, { capture: true, once: true });
-		addEventListener(
-			"pointerup",
-			() =>
-				setTimeout(() => {
-					removeEventListener("click", swallow, { capture: true });
-					removeEventListener("contextmenu", swallow, { capture: true });
-				}, 50),
-			{ once: true },
-		);
+		const ended = new AbortController();
+		for (const name of ["pointerup", "pointercancel"] as const) {
+			addEventListener(
+				name,
+				() => {
+					ended.abort();
+					setTimeout(() => {
+						removeEventListener("click", swallow, { capture: true });
+						removeEventListener("contextmenu", swallow, { capture: true });
+					}, 50);
+				},
+				{ signal: ended.signal },
+			);
+		}
 	}, pressMs);
 	stop.signal.addEventListener("abort", () => clearTimeout(timer));
 	addEventListener(

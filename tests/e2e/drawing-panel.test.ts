@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { DrawingSettings } from "../../contract/generation.ts";
 import { launchBrowser } from "./browser.ts";
 import { copyDemoPhotos, RunningApp } from "./running-app.ts";
-import { openView, statusLine, type View } from "./view.ts";
+import { openView, statusLine, untilFocused, type View } from "./view.ts";
 
 // Drawing yields to whatever else the machine does.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -112,6 +112,28 @@ test("a drawing is discarded by keyboard and brought back, and the keyboard stay
 	await page.getByText("Brought the picture back.").waitFor();
 	await drawn("grey stones").waitFor();
 	await expect.poll(() => drawnFiles().length).toBe(3);
+});
+
+test("a number that cannot be is shown where it stands, and nothing is drawn", async () => {
+	const before = (await app.client.generation.list()).drawings.length;
+	const more = page.getByText("More", { exact: true });
+	const width = page.getByRole("spinbutton", { name: "Width" });
+	const words = page.getByRole("combobox", { name: "What the picture should show" });
+	await words.fill("a boat");
+	await more.click();
+	await width.fill("250");
+	await more.click();
+	await width.waitFor({ state: "hidden" });
+	await words.press("Enter");
+	await width.waitFor();
+	await width.fill("256");
+	const pictures = page.getByRole("spinbutton", { name: "Pictures" });
+	await pictures.fill("");
+	await page.getByRole("button", { name: "Draw", exact: true }).click();
+	await untilFocused(pictures);
+	expect(await page.locator("#drawing-problem").count()).toBe(0);
+	expect((await app.client.generation.list()).drawings).toHaveLength(before);
+	await pictures.fill("1");
 });
 
 test("a wallpaper is 3,840 pixels wide and still says that a program drew it", async () => {
