@@ -37,6 +37,15 @@ test.each(writtenQueries)("%j is read as %s", (query, meant) => {
 	expect(partsInWords(parse(query).parts)).toBe(meant);
 });
 
+test.each([
+	["2026-06-01", "this summer", "days(2026-06-01..2026-08-31)"],
+	["2026-05-31", "this summer", "days(2025-06-01..2025-08-31)"],
+	["2026-12-01", "this winter", "days(2026-12-01..2027-02-28)"],
+	["2026-08-31", "last summer", "days(2025-06-01..2025-08-31)"],
+])("on %s, %j is read as %s", (today, query, meant) => {
+	expect(partsInWords(parseQuery(query, { ...options, today }).parts)).toBe(meant);
+});
+
 /** Words that make phrases, and others; in any order they are as close to a trap as can be. */
 const pieces = fc.oneof(
 	{

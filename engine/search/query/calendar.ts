@@ -59,6 +59,23 @@ export function parts(of: string): { year: number; month: number; dayOfMonth: nu
 	return { year, month, dayOfMonth };
 }
 
+const earliestYear = 1826;
+
+/** A year in which photographs were taken, by its four digits; null for anything else. */
+export function yearOf(word: string, today: string): number | null {
+	if (!/^\d{4}$/.test(word)) return null;
+	const year = Number(word);
+	return year >= earliestYear && year <= parts(today).year + 1 ? year : null;
+}
+
+/** Null where the year has no such day. */
+export function existingDay(year: number | null, month: number, dayOfMonth: number): string | null {
+	if (year === null || !(month >= 1 && month <= 12) || dayOfMonth < 1) return null;
+	return dayOfMonth > parts(monthDays(year, month).to).dayOfMonth
+		? null
+		: day(year, month, dayOfMonth);
+}
+
 export function addDays(to: string, count: number): string {
 	const { year, month, dayOfMonth } = parts(to);
 	return day(year, month, dayOfMonth + count);

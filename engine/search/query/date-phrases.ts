@@ -9,6 +9,7 @@ import {
 	seasonMonths,
 	seasonNamed,
 } from "./calendar.ts";
+import { readDayRange } from "./day-ranges.ts";
 import { type Calendar, type Period, readPeriod } from "./periods.ts";
 
 export interface DatePhrase {
@@ -158,7 +159,12 @@ function readWithin(
 		const vague = first === "of" && (period.kind === "year" || period.kind === "decade");
 		// "from the 1960s" is how things look; "in the 1960s" is when.
 		const style = first === "from" && period.kind === "decade";
-		if (!dayOnly && !vague && !style) return phrase(period.days, period.count, period);
+		// "Over 2000 meters", "from 2000 feet": how high, where more words follow.
+		const height =
+			(first === "over" || first === "from") &&
+			period.kind === "year" &&
+			!around.endsAt(period.count - 1);
+		if (!dayOnly && !vague && !style && !height) return phrase(period.days, period.count, period);
 	}
 	if (first !== "in" && first !== "during") return null;
 	const month = monthNumber(words[1] ?? "");
@@ -175,7 +181,10 @@ function afterArticle(words: readonly string[], at: number, calendar: Calendar):
 	return period === null ? null : { ...period, count: period.count + from };
 }
 
-/** `between A and B`, `from A to B`; a month without a year takes the year of the second. */
+/**
+ * `between A and B`, `from A to B`; a month without a year takes the year of the second, or the one
+ * before where it comes after the second in the year.
+ */
 function readRange(
 	words: readonly string[],
 	calendar: Calendar,
@@ -190,6 +199,10 @@ function readRange(
 		);
 		return apart === null ? null : { ...apart, count: apart.count - 2 };
 	}
+	if (joints.includes("and")) {
+		const range = readDayRange(words.slice(1), calendar.today, new Set(joints));
+		if (range !== null) return { ...range, count: range.count + 1, kind: "day", isSeason: false };
+	}
 	const first = afterArticle(words, 1, calendar);
 	const month = first === null ? monthNumber(words[1] ?? "") : null;
 	const joint = first?.count ?? 2;
@@ -197,9 +210,10 @@ function readRange(
 	if (!joints.includes(words[joint] ?? "")) return null;
 	const second = afterArticle(words, joint + 1, calendar);
 	if (second === null) return null;
-	const { year } = parts(second.days.from);
+	const { year, month: lastMonth } = parts(second.days.from);
 	if (first === null && second.kind !== "month-of-year") return null;
-	const begin = first?.days ?? monthDays(year, month ?? 1);
+	const firstMonth = month ?? 1;
+	const begin = first?.days ?? monthDays(firstMonth > lastMonth ? year - 1 : year, firstMonth);
 	// Named in whichever order.
 	const [from = begin.from] = [begin.from, second.days.from].toSorted();
 	const [, to = begin.to] = [begin.to, second.days.to].toSorted();

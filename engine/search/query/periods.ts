@@ -3,14 +3,16 @@ import { en as english } from "chrono-node";
 import {
 	type Days,
 	day,
+	existingDay,
 	type Hemisphere,
 	monthDays,
 	monthNumber,
-	parts,
 	seasonDays,
 	seasonNamed,
 	yearDays,
+	yearOf,
 } from "./calendar.ts";
+import { readDayRange } from "./day-ranges.ts";
 import { readRelative } from "./relative-dates.ts";
 
 export interface Calendar {
@@ -37,15 +39,7 @@ export interface Period {
 	isSeason: boolean;
 }
 
-const earliestYear = 1826;
 const dash = "[-–—]";
-
-/** A year in which photographs were taken, by its four digits. */
-function yearOf(word: string, calendar: Calendar): number | null {
-	if (!/^\d{4}$/.test(word)) return null;
-	const year = Number(word);
-	return year >= earliestYear && year <= parts(calendar.today).year + 1 ? year : null;
-}
 
 /** @param words in lower case without punctuation behind them, from where the period would begin. */
 export function readPeriod(words: readonly string[], calendar: Calendar): Period | null {
@@ -57,6 +51,7 @@ export function readPeriod(words: readonly string[], calendar: Calendar): Period
 	return (
 		readSeason(words, calendar) ??
 		readMonthOfYear(words, calendar) ??
+		readDays(words, calendar) ??
 		readDay(words, calendar) ??
 		readYears(words, calendar)
 	);
@@ -68,7 +63,7 @@ function readSeason(words: readonly string[], calendar: Calendar): Period | null
 	const at = words[1] === "of" ? 2 : 1;
 	const [, first = "", second] =
 		new RegExp(`^(\\d{4})(?:(?:/|${dash})(\\d{2}|\\d{4}))?$`, "u").exec(words[at] ?? "") ?? [];
-	const year = yearOf(first, calendar);
+	const year = yearOf(first, calendar.today);
 	if (year === null) return null;
 	if (second !== undefined && Number(second) % 100 !== (year + 1) % 100) return null;
 	const days = seasonDays(season, year, calendar.hemisphere);
@@ -78,16 +73,21 @@ function readSeason(words: readonly string[], calendar: Calendar): Period | null
 function readMonthOfYear(words: readonly string[], calendar: Calendar): Period | null {
 	const named = monthNumber(words[0] ?? "");
 	const at = words[1] === "of" ? 2 : 1;
-	const year = yearOf(words[at] ?? "", calendar);
+	const year = yearOf(words[at] ?? "", calendar.today);
 	if (named !== null && year !== null) {
 		return { days: monthDays(year, named), kind: "month-of-year", count: at + 1, isSeason: false };
 	}
 	const written = /^(\d{4})[-/.](\d{1,2})$/.exec(words[0] ?? "");
-	const writtenYear = yearOf(written?.[1] ?? "", calendar);
+	const writtenYear = yearOf(written?.[1] ?? "", calendar.today);
 	const month = Number(written?.[2]);
 	if (writtenYear === null || !(month >= 1 && month <= 12)) return null;
 	const days = monthDays(writtenYear, month);
 	return { days, kind: "month-of-year", count: 1, isSeason: false };
+}
+
+function readDays(words: readonly string[], calendar: Calendar): Period | null {
+	const range = readDayRange(words, calendar.today);
+	return range === null ? null : { ...range, kind: "day", isSeason: false };
 }
 
 /**
@@ -114,7 +114,7 @@ function readDay(words: readonly string[], calendar: Calendar): Period | null {
 		const { start, end } = result;
 		if (end != null || start.isCertain("hour")) continue;
 		const whole = (["year", "month", "day"] as const).every((part) => start.isCertain(part));
-		const year = yearOf(String(start.get("year")), calendar);
+		const year = yearOf(String(start.get("year")), calendar.today);
 		if (!whole || year === null) continue;
 		const from = day(year, start.get("month") ?? 1, start.get("day") ?? 1);
 		return { days: { from, to: from }, kind: "day", count, isSeason: false };
@@ -124,18 +124,12 @@ function readDay(words: readonly string[], calendar: Calendar): Period | null {
 
 function readNumericDay(numbers: RegExpExecArray, calendar: Calendar): string | null {
 	const [, first = "", mark = "", second = "", third = ""] = numbers;
-	if (first.length === 4) return existing(yearOf(first, calendar), Number(second), Number(third));
-	const year = yearOf(third, calendar);
+	if (first.length === 4)
+		return existingDay(yearOf(first, calendar.today), Number(second), Number(third));
+	const year = yearOf(third, calendar.today);
 	const [one, two] = [Number(first), Number(second)];
-	if (mark === "." || one > 12 || one === two) return existing(year, two, one);
-	return two > 12 ? existing(year, one, two) : null;
-}
-
-function existing(year: number | null, month: number, dayOfMonth: number): string | null {
-	if (year === null || !(month >= 1 && month <= 12) || dayOfMonth < 1) return null;
-	return dayOfMonth > parts(monthDays(year, month).to).dayOfMonth
-		? null
-		: day(year, month, dayOfMonth);
+	if (mark === "." || one > 12 || one === two) return existingDay(year, two, one);
+	return two > 12 ? existingDay(year, one, two) : null;
 }
 
 function readYears(words: readonly string[], calendar: Calendar): Period | null {
@@ -143,17 +137,17 @@ function readYears(words: readonly string[], calendar: Calendar): Period | null 
 	const joined = new RegExp(`^(\\d{4})(?:${dash}|\\.\\.)(\\d{4})$`, "u").exec(first);
 	const apart = new RegExp(`^(?:${dash}|to)$`, "u").test(second) ? ["", first, third] : null;
 	const pair = joined ?? apart;
-	const from = yearOf(pair?.[1] ?? "", calendar);
-	const to = yearOf(pair?.[2] ?? "", calendar);
+	const from = yearOf(pair?.[1] ?? "", calendar.today);
+	const to = yearOf(pair?.[2] ?? "", calendar.today);
 	if (from !== null && to !== null && from <= to) {
 		const days = { from: day(from, 1, 1), to: day(to, 12, 31) };
 		return { days, kind: "years", count: joined === null ? 3 : 1, isSeason: false };
 	}
-	const decade = yearOf(/^(\d{3}0)['’]?s$/u.exec(first)?.[1] ?? "", calendar);
+	const decade = yearOf(/^(\d{3}0)['’]?s$/u.exec(first)?.[1] ?? "", calendar.today);
 	if (decade !== null) {
 		const days = { from: day(decade, 1, 1), to: day(decade + 9, 12, 31) };
 		return { days, kind: "decade", count: 1, isSeason: false };
 	}
-	const year = yearOf(first, calendar);
+	const year = yearOf(first, calendar.today);
 	return year === null ? null : { days: yearDays(year), kind: "year", count: 1, isSeason: false };
 }

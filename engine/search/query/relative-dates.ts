@@ -158,7 +158,7 @@ function nearSeason(
 	const { year } = parts(today);
 	for (const begins of [year, year - 1]) {
 		const days = seasonDays(season, begins, hemisphere);
-		if ((which === "last" ? days.to : days.from) < today) return days;
+		if (which === "last" ? days.to < today : days.from <= today) return days;
 	}
 	return seasonDays(season, year - 2, hemisphere);
 }
