@@ -1,4 +1,5 @@
 /** @file Phrases that say where: a preposition and a name the gazetteer knows. See README.md. */
+import { assertNever } from "../../../contract/assert-never.ts";
 import type { Place } from "../../../contract/query.ts";
 import { type FoundPlace, nearby, type PlaceNames } from "../places/gazetteer.ts";
 import { bare, type Token } from "./tokens.ts";
@@ -71,6 +72,7 @@ function accepted(
 	const { isCapital, follows, afterThe } = written;
 	// Paris Hilton, London Bridge: the name goes on.
 	if (follows === "capital") return false;
+	if (afterThe && !takesArticle(found.place)) return false;
 	if (!isCapital) {
 		// "In the pool" is no region.
 		if (afterThe && found.place.type !== "area") return false;
@@ -80,6 +82,29 @@ function accepted(
 		return !ordinaryNames.has(name.toLowerCase()) || follows === "end";
 	if (found.population < leastCapital || neverTowns.has(name.toLowerCase())) return false;
 	return follows === "end" || found.population >= leastBeforeNoun;
+}
+
+const kindsOfRegion =
+	/\s(?:territor(?:y|ies)|province|region|district|country|cape|islands)$|^(?:district|region) of\s/iu;
+const regionsWithArticle: ReadonlySet<string> = new Set(
+	"saarland,yukon,tyrol,punjab,peloponnese,veneto,valais,jura,free state".split(","),
+);
+
+/**
+ * Whether English says "the" before it. The Golden Gate and the Black Forest are no towns, though towns
+ * elsewhere have these names.
+ */
+function takesArticle(place: Place): boolean {
+	switch (place.type) {
+		case "area":
+			return true;
+		case "region":
+			return regionsWithArticle.has(place.name.toLowerCase()) || kindsOfRegion.test(place.name);
+		case "city":
+			return /^(?:the|city of)\s/iu.test(place.name);
+		default:
+			return assertNever(place);
+	}
 }
 
 /** Months, seasons and colours are more often meant than the towns of these names. */
