@@ -61,6 +61,7 @@ export const writtenQueries: readonly (readonly [string, string])[] = [
 	['tag:"Animal / Dog" -tag:cat', "tag(Animal/Dog) + !tag(cat)"],
 	["tag:犬 dog at the beach", "tag(犬) + text(dog at the beach)"],
 	["tag:/", "refused"],
+	["folder:2019/raw/ folder:2019\\raw folder:/", "folder(2019/raw) + folder(2019/raw) + refused"],
 	["rating:>=3 beach", "rating(3..) + text(beach)"],
 	["rating:3..5 -rating:4", "rating(3..5) + !rating(4..4)"],
 	[

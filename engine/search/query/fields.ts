@@ -44,7 +44,11 @@ export function readField(token: Token, calendar: Calendar, places: PlaceNames):
 			}
 			return refused(token, `No country, region or town called “${text}” is known.`);
 		}
-		case "folder":
+		case "folder": {
+			const path = text.replaceAll("\\", "/").replace(/\/+$/u, "");
+			if (path !== "") return { kind: "folder", negated, text: path };
+			return refused(token, `“${text}” is no folder. Write part of its path, such as folder:2019.`);
+		}
 		case "name":
 		case "camera":
 		case "lens":
