@@ -4,6 +4,7 @@ import { type EncoderPlace, encoderPlaceSchema } from "../contract/model.ts";
 import type { CommandContext } from "./command-context.ts";
 import { installModel, listModels, probeModel, removeModel } from "./commands/models.ts";
 import { discardModel, useModel } from "./commands/search-model.ts";
+import { isJson, refuseJson } from "./json-option.ts";
 
 /** Adds the command and returns it. */
 export function addModelsCommand(program: Command, context: () => CommandContext): Command {
@@ -17,24 +18,31 @@ export function addModelsCommand(program: Command, context: () => CommandContext
 		.description("download a model by its id, or copy one from a folder or zip file")
 		.argument("<id, folder or zip>")
 		.option("--mirror <address>", "download from this address from now on; empty: from the hub")
-		.action((given: string, options: { mirror?: string }) =>
-			installModel(context(), given, options),
-		);
+		.action((given: string, options: { mirror?: string }, command: Command) => {
+			refuseJson(command);
+			return installModel(context(), given, options);
+		});
 	modelsCommand
 		.command("remove")
 		.description("remove an installed model and free its space")
 		.argument("<id>")
-		.action((id: string) => removeModel(context(), id));
+		.action((id: string, _: unknown, command: Command) =>
+			removeModel(context(), id, { json: isJson(command) }),
+		);
 	modelsCommand
 		.command("use")
 		.description("search with an installed model from now on; every photo is read by it first")
 		.argument("<id>")
-		.action((id: string) => useModel(context(), id));
+		.action((id: string, _: unknown, command: Command) =>
+			useModel(context(), id, { json: isJson(command) }),
+		);
 	modelsCommand
 		.command("discard")
 		.description("forget what a model that does not search any more has read")
 		.argument("<id>")
-		.action((id: string) => discardModel(context(), id));
+		.action((id: string, _: unknown, command: Command) =>
+			discardModel(context(), id, { json: isJson(command) }),
+		);
 	modelsCommand
 		.command("probe")
 		.description("measure where the search model runs fastest")
@@ -43,6 +51,8 @@ export function addModelsCommand(program: Command, context: () => CommandContext
 				encoderPlaceSchema.options,
 			),
 		)
-		.action((options: { use?: EncoderPlace }) => probeModel(context(), options));
+		.action((options: { use?: EncoderPlace }, command: Command) =>
+			probeModel(context(), { ...options, json: isJson(command) }),
+		);
 	return modelsCommand;
 }

@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.ts";
 import { keptOriginals, type OriginalsOptions } from "./commands/kept-originals.ts";
 import { exportLabels, importLabels, tags, tagsAsCsv } from "./commands/tags.ts";
 import { keepTags, restoreFiles, writeTags } from "./commands/write-tags.ts";
+import { isJson, refuseJson } from "./json-option.ts";
 
 /** Adds the command and returns it. */
 export function addTagsCommand(program: Command, context: () => CommandContext): Command {
@@ -16,7 +17,10 @@ export function addTagsCommand(program: Command, context: () => CommandContext):
 		.command("export")
 		.description("write your labels, with what they learned, to a file")
 		.argument("<file>")
-		.action((file: string) => exportLabels(context(), file));
+		.action((file: string, _: unknown, command: Command) => {
+			refuseJson(command);
+			return exportLabels(context(), file);
+		});
 	tagsCommand
 		.command("import")
 		.description("take in labels that were exported")
@@ -62,11 +66,9 @@ export function addTagsCommand(program: Command, context: () => CommandContext):
 		.command("csv")
 		.description("tags and scores of all photos as CSV")
 		.argument("[file]", "else it is printed")
-		.action((file: string | undefined) => tagsAsCsv(context(), file));
+		.action((file: string | undefined, _: unknown, command: Command) => {
+			refuseJson(command);
+			return tagsAsCsv(context(), file);
+		});
 	return tagsCommand;
-}
-
-/** `--json` may stand before or behind the name below `tags`. */
-function isJson(command: Command): boolean {
-	return command.optsWithGlobals().json === true;
 }

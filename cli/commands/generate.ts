@@ -66,6 +66,9 @@ export async function generate(
 	if (options.mask !== undefined && options.from === undefined) {
 		throw new UsageError("A mask needs a start picture to keep parts of: add --from FILE.");
 	}
+	if (options.strength !== undefined && options.from === undefined) {
+		throw new UsageError("--strength says how far to leave a start picture: add --from FILE.");
+	}
 	const families = openFamilies(installation.resourcesPath, usualModelsPath());
 	const told = options.again === undefined ? null : await readDrawn(options.again, signal);
 	const chosen = options.model === undefined ? null : parsePackage(options.model);

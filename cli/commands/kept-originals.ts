@@ -34,17 +34,16 @@ export async function keptOriginals(
 			photoPaths.map((path) => resolveGiven(path)),
 			options.unused,
 		);
+		const none =
+			kept.originals.length > 0
+				? "Every untouched copy has its photo."
+				: "No untouched copies are kept.";
 		if (options.discard)
-			return discard(client, context.signal, { ...kept, originals: chosen }, options);
+			return discard(client, context.signal, { ...kept, originals: chosen }, { ...options, none });
 		const sizeBytes = sumOf(chosen);
 		if (options.json) return printJson({ path: kept.path, originals: chosen, sizeBytes });
 		for (const original of chosen) printLine(asLine(original));
-		if (chosen.length === 0) {
-			const isAny = kept.originals.length > 0;
-			return printLine(
-				isAny ? "Every untouched copy has its photo." : "No untouched copies are kept.",
-			);
-		}
+		if (chosen.length === 0) return printLine(none);
 		printLine(`${copies(chosen.length)}, ${inWords(sizeBytes)}, in ${kept.path}`);
 	});
 }
@@ -53,12 +52,12 @@ async function discard(
 	client: EngineClient,
 	signal: AbortSignal,
 	{ originals, trash }: KeptOriginals,
-	{ yes, json }: OriginalsOptions,
+	{ yes, json, none }: OriginalsOptions & { none: string },
 ): Promise<void> {
 	const [first, ...others] = originals.map(({ id }) => id);
 	if (first === undefined) {
 		if (json) return printJson({ discarded: 0, sizeBytes: 0, stayed: [] });
-		return printLine("No untouched copies are kept.");
+		return printLine(none);
 	}
 	const what = `${copies(originals.length)} (${inWords(sumOf(originals))})`;
 	const where = trash ? "to the trash" : "for good, because this computer has no trash";

@@ -53,11 +53,16 @@ export async function installModel(
 	});
 }
 
-export async function removeModel(context: CommandContext, given: string): Promise<void> {
+export async function removeModel(
+	context: CommandContext,
+	given: string,
+	{ json }: { json: boolean },
+): Promise<void> {
 	await withEngine(context, use, async ({ client }) => {
 		const id = modelIdSchema.safeParse(given);
 		if (!id.success) throw new CommandError(`There is no model "${given}".`);
 		const { freedBytes } = await client.model.remove({ id: id.data });
+		if (json) return printJson({ removed: id.data, freedBytes });
 		printLine(`Removed ${given}; ${inMegabytes(freedBytes)} are free again.`);
 	});
 }
@@ -65,12 +70,14 @@ export async function removeModel(context: CommandContext, given: string): Promi
 /** @param wanted.use where it shall run from now on; else that stays as it is. */
 export async function probeModel(
 	context: CommandContext,
-	wanted: { use?: EncoderPlace },
+	wanted: { use?: EncoderPlace; json: boolean },
 ): Promise<void> {
 	await withEngine(context, use, async ({ client }) => {
 		const probed = await client.model.probe();
-		const { title, trials, place, provider, lost } =
+		const found =
 			wanted.use === undefined ? probed : await client.model.choosePlace({ place: wanted.use });
+		if (wanted.json) return printJson(found);
+		const { title, trials, place, provider, lost } = found;
 		printLine(title);
 		for (const { provider, outcome, imagesPerSecond, reason } of trials) {
 			const speed = imagesPerSecond === null ? "" : `, ${imagesPerSecond.toFixed(1)} images/s`;

@@ -7,25 +7,30 @@ import { type ModelId, modelIdSchema } from "../../contract/model-package.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../failure.ts";
 import { describeBytes, describeSeconds } from "../reading.ts";
-import { ProgressLine, printLine, remark } from "../terminal.ts";
+import { ProgressLine, printJson, printLine, remark } from "../terminal.ts";
 import { withEngine } from "../with-engine.ts";
 
 const lookEveryMs = 500;
 
 /** Ends when the library is searched with the model. */
-export async function useModel(context: CommandContext, given: string): Promise<void> {
+export async function useModel(
+	context: CommandContext,
+	given: string,
+	{ json }: { json: boolean },
+): Promise<void> {
 	const model = parseModel(given);
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		await makeSureItIsThere(client, model);
 		const before = await client.encoderChange.start({ model });
 		if (before.change === null && before.model === model) {
-			printLine(`This library is searched with ${before.title}.`);
-			return;
+			if (json) return printJson(before);
+			return printLine(`This library is searched with ${before.title}.`);
 		}
 		remark(
 			"Search stays on the present model until every photo is read. Stopped here, it goes on with this command, or while the app is open.",
 		);
 		const use = await follow(client, model, context.signal);
+		if (json) return printJson(use);
 		printLine(`This library is searched with ${use.title} from now on.`);
 		for (const { title, photos, sizeBytes, model: old } of use.kept) {
 			const how = old === null ? "" : ` To forget it: afterimage models discard ${old}`;
@@ -37,7 +42,11 @@ export async function useModel(context: CommandContext, given: string): Promise<
 }
 
 /** @param given a model's id, or the key under which its work is kept */
-export async function discardModel(context: CommandContext, given: string): Promise<void> {
+export async function discardModel(
+	context: CommandContext,
+	given: string,
+	{ json }: { json: boolean },
+): Promise<void> {
 	await withEngine(context, { live: false, port: 0 }, async ({ client }) => {
 		const { kept } = await client.encoderChange.status();
 		const found = kept.filter(({ key, model }) => key === given || model === given);
@@ -51,8 +60,9 @@ export async function discardModel(context: CommandContext, given: string): Prom
 		}
 		for (const { key, title, photos } of found) {
 			await client.encoderChange.discard({ key });
-			printLine(`Forgot what ${title} had read of ${photos} photos.`);
+			if (!json) printLine(`Forgot what ${title} had read of ${photos} photos.`);
 		}
+		if (json) printJson({ discarded: found });
 	});
 }
 

@@ -67,7 +67,7 @@ export async function search(
 							drawn,
 							examples: await keepExamples(client, given),
 						})
-					: await client.search.image({ image: picture, limit, drawn });
+					: await client.search.image({ image: picture, limit, order, drawn });
 		if (json) printJson(asJson(query, result));
 		else printForPeople(result, options.why);
 	});

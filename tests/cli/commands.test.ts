@@ -119,6 +119,9 @@ test("searching prints the best first, by words, by picture and many at once", a
 	expect(byPicture.stdout).toMatch(/^(1\.000|0\.999) {2}/);
 	expect(byPicture.stdout.trimEnd().endsWith(photo)).toBe(true);
 
+	const oldest = ["search", "--image", photo, "--order", "oldest", "--json"];
+	expect(JSON.parse((await runCli(libraryPath, oldest)).stdout)).toMatchObject({ order: "oldest" });
+
 	const queriesPath = join(newFolder(), "queries.txt");
 	writeFileSync(queriesPath, "a red wall\r\n猫\n\na green wall\n");
 	const many = await runCli(libraryPath, ["search", "--queries", queriesPath, "--json"]);

@@ -28,6 +28,12 @@ test(
 		expect(removed.code).toBe(0);
 		expect(removed.stdout).toMatch(/^Removed siglip; \d+(\.\d+)? MB are free again\.\n$/);
 		expect(existsSync(join(`${library}-models`, "siglip"))).toBe(false);
+		await runCli(library, ["models", "install", join(fixtures, "siglip")]);
+		const again = await runCli(library, ["models", "remove", "siglip", "--json"]);
+		expect(JSON.parse(again.stdout)).toEqual({
+			removed: "siglip",
+			freedBytes: expect.any(Number),
+		});
 	},
 	timeoutMs,
 );
@@ -95,7 +101,8 @@ test(
 		const refused = await runCli(library, ["models", "probe", "--use", missing]);
 		expect(refused.code).toBe(1);
 		expect(refused.stderr).toContain(`was not found to run rightly on ${missing} here`);
-		expect((await runCli(library, ["models", "probe"])).stdout).toContain("Chosen: cpu;");
+		const probed = await runCli(library, ["models", "--json", "probe"]);
+		expect(JSON.parse(probed.stdout)).toMatchObject({ place: "cpu", provider: "cpu" });
 	},
 	timeoutMs,
 );

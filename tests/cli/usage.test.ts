@@ -17,6 +17,13 @@ describe("wrong usage ends with 2 and a one-line hint, before a library is made"
 		[["search", "beach", "--limit"], "argument missing"],
 		[["search", "beach", "--limt", "3"], "Did you mean --limit?"],
 		[["open", "--port", "99999"], "whole number from 0 to 65535"],
+		[
+			["generate", "a house", "--out", "house.png", "--strength", "0.4"],
+			"--strength says how far to leave a start picture: add --from FILE.",
+		],
+		[["tags", "csv", "--json"], "tags csv has no answer in JSON."],
+		[["tags", "--json", "export", "labels.json"], "tags export has no answer in JSON."],
+		[["models", "install", "no-such-thing", "--json"], "models install has no answer in JSON."],
 		[["serach", "beach"], 'There is no command or folder "serach"'],
 	])("%j", async (args, hint) => {
 		const libraryPath = join(newFolder(), "library");

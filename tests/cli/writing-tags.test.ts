@@ -76,6 +76,8 @@ test.runIf(exiftool !== null)(
 			sizeBytes: before.length,
 		});
 		const [{ path: kept }] = JSON.parse(listed.stdout).originals;
+		const unused = await runCli(libraryPath, ["tags", "originals", "--unused", "--discard"]);
+		expect(unused).toMatchObject({ code: 0, stdout: "Every untouched copy has its photo.\n" });
 		const unasked = await runCli(libraryPath, ["tags", "originals", "--discard"]);
 		expect(unasked).toMatchObject({ code: 2, stdout: "" });
 		expect(unasked.stderr).toContain("add --yes");
