@@ -1,6 +1,6 @@
 /** @file The trash: files that a person chose to be rid of, and their way back. Nothing is deleted by any call here. */
 import { z } from "zod";
-import { photoIdSchema } from "./ids.ts";
+import { changeIdSchema, photoIdSchema } from "./ids.ts";
 import { trashedAtMost } from "./limits.ts";
 import { procedure } from "./procedure.ts";
 
@@ -15,6 +15,8 @@ export const movedToTrashSchema = z.object({
 	stayed: z.array(z.object({ id: photoIdSchema, message: z.string() })),
 	/** False where only the system's own trash can bring them back. */
 	restorable: z.boolean(),
+	/** Changes for `tag.undo`: what was said of copies passed to the photos that stay. */
+	passedOn: z.array(changeIdSchema),
 });
 export type MovedToTrash = z.infer<typeof movedToTrashSchema>;
 

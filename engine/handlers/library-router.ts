@@ -108,7 +108,13 @@ export function libraryRouter(parts: LibraryRouterParts) {
 		}),
 		search: searchHandlers({ sides, reader, grouper }),
 		savedSearch: savedSearchHandlers({ savedSearches }),
-		lookAlike: lookAlikeHandlers({ lookAlikes, trashMoves, whereabouts }),
+		lookAlike: lookAlikeHandlers({
+			lookAlikes,
+			trashMoves,
+			whereabouts,
+			catalogue,
+			onChanged: () => events.tagsChanged(),
+		}),
 		trash: trashHandlers({ trashMoves }),
 		tag: tagHandlers({
 			catalogue,

@@ -98,6 +98,7 @@ export class TrashMoves {
 				photo === null ? [] : [{ id: photo.id, message }],
 			),
 			restorable,
+			passedOn: [],
 		};
 	}
 

@@ -3,25 +3,31 @@ import { lstat, realpath, stat } from "node:fs/promises";
 import { Refusal } from "../../contract/errors.ts";
 import type { PhotoId } from "../../contract/ids.ts";
 import type { MovedToTrash } from "../../contract/trash.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { PhotoRecord } from "../catalogue/records.ts";
 import type { TrashMoves } from "../library/trash-moves.ts";
 import type { LookAlikes } from "./look-alikes.ts";
+import { passOn, type SaidOfCopy, saidOf } from "./pass-on.ts";
 
 export interface CopiesToTrashParts {
 	lookAlikes: LookAlikes;
 	trashMoves: TrashMoves;
 	whereabouts(photo: PhotoRecord): { path: string };
+	catalogue: Pick<Catalogue, "tags" | "descriptions" | "fileMetadata">;
+	/** What is said of photos has changed. */
+	onChanged(): void;
 }
 
 /** @throws Refusal NOT_SUPPORTED, PHOTO_NOT_FOUND, PHOTO_CHANGED, FOLDER_OFFLINE: nothing was moved then. */
 export async function moveCopiesToTrash(
-	{ lookAlikes, trashMoves, whereabouts }: CopiesToTrashParts,
+	{ lookAlikes, trashMoves, whereabouts, catalogue, onChanged }: CopiesToTrashParts,
 	chosen: readonly { id: PhotoId; version: number }[],
 ): Promise<MovedToTrash> {
 	const photos = await trashMoves.asSeen(chosen);
 	const groups = await lookAlikes.groups();
 	const chosenIds = new Set(photos.map(({ id }) => id));
 	const going = await filesGoing(photos.map((photo) => whereabouts(photo).path));
+	const said: SaidOfCopy[] = [];
 	for (const { id, ...photo } of photos) {
 		const { path } = whereabouts({ id, ...photo });
 		const group = groups.find(
@@ -38,18 +44,29 @@ export async function moveCopiesToTrash(
 		if (staying.length === 0) {
 			throw new Refusal("PHOTO_CHANGED", "Keep at least one photo of each group.", { path });
 		}
-		await requireOneStays(path, staying, going, { trashMoves, whereabouts });
+		const stays = await requireOneStays(path, staying, going, { trashMoves, whereabouts });
+		said.push(await saidOf(catalogue, id, stays.id));
 	}
-	return trashMoves.putPhotos(photos);
+	const move = await trashMoves.putPhotos(photos);
+	const moved = new Set(move.moved);
+	const passedOn = await passOn(
+		catalogue,
+		said.filter(({ copy }) => moved.has(copy)),
+	);
+	if (passedOn.length > 0) onChanged();
+	return { ...move, passedOn };
 }
 
-/** @throws Refusal PHOTO_CHANGED where no photo stays that is there and is a file of its own. */
+/**
+ * The first of them that is there and is a file of its own.
+ * @throws Refusal PHOTO_CHANGED where there is none
+ */
 async function requireOneStays(
 	path: string,
 	staying: readonly PhotoRecord[],
 	going: ReadonlySet<string>,
 	{ trashMoves, whereabouts }: Pick<CopiesToTrashParts, "trashMoves" | "whereabouts">,
-): Promise<void> {
+): Promise<PhotoRecord> {
 	let sameFile: string | null = null;
 	for (const photo of staying) {
 		const stays = whereabouts(photo).path;
@@ -60,7 +77,7 @@ async function requireOneStays(
 			throw error;
 		}
 		const file = await fileAt(stays).catch(() => null);
-		if (file !== null && !going.has(file)) return;
+		if (file !== null && !going.has(file)) return photo;
 		if (file !== null) sameFile ??= stays;
 	}
 	const reason =

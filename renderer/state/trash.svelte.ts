@@ -106,9 +106,10 @@ export class Trash {
 		}
 	}
 
-	#tell({ moved, moveId, restorable }: MovedToTrash): void {
+	#tell({ moved, moveId, restorable, passedOn }: MovedToTrash): void {
 		const { undo, toasts, client } = this.#parts;
-		const done = `Moved ${photosCounted(moved.length)} to the trash.`;
+		const passed = passedOn.length === 0 ? "" : " What was said of them passed to those that stay.";
+		const done = `Moved ${photosCounted(moved.length)} to the trash.${passed}`;
 		if (!restorable) {
 			toasts.note(`${done} The trash of this computer can restore them.`);
 			return;
@@ -122,6 +123,7 @@ export class Trash {
 			undo: async () => {
 				try {
 					await client.trash.restore({ moveId });
+					for (const changeId of passedOn.toReversed()) await client.tag.undo({ changeId });
 				} finally {
 					this.#parts.onChanged();
 				}

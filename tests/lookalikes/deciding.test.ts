@@ -101,6 +101,44 @@ test("chosen copies go to the trash and come back", async () => {
 	});
 });
 
+test("what was said of copies passes to the photo that stays, and back", async () => {
+	const { client, groups } = await libraryWithCopies({ trash: true });
+	const photos = (await groups())[0]?.photos ?? [];
+	const stays = photos.find(({ fileName }) => fileName === "holiday.jpg");
+	const [one, other] = photos.filter((photo) => photo !== stays);
+	if (stays === undefined || one === undefined || other === undefined)
+		throw new Error("No copies.");
+	await client.tag.apply({ ids: [one.id], add: ["trip/norway"] });
+	await client.tag.apply({ ids: [stays.id], add: ["sea"] });
+	await client.description.change({ ids: [one.id], title: "The fjord", rating: 4 });
+	await client.description.change({ ids: [other.id], title: "Another", caption: "From the boat" });
+	await client.description.change({ ids: [stays.id], rating: 2 });
+	const said = async () => {
+		const { title, caption, rating } = await client.description.ofPhoto({ id: stays.id });
+		const tags = (await client.tag.ofPhoto({ id: stays.id })).map(({ path }) => path).toSorted();
+		return { title, caption, rating, tags };
+	};
+	const before = await said();
+	const move = await client.lookAlike.moveToTrash({ photos: [one, other] });
+	// Its own stars stay; of two titles the first counts.
+	expect(await said()).toEqual({
+		title: "The fjord",
+		caption: "From the boat",
+		rating: 2,
+		tags: ["sea", "trip/norway"],
+	});
+	await client.trash.restore({ moveId: move.moveId });
+	for (const changeId of move.passedOn.toReversed()) await client.tag.undo({ changeId });
+	expect(await said()).toEqual(before);
+	await untilSearchable(client, 7);
+	const [back] =
+		(await groups())[0]?.photos.filter(({ fileName }) => fileName === one.fileName) ?? [];
+	if (back === undefined) throw new Error("It did not come back.");
+	expect((await client.tag.ofPhoto({ id: back.id })).map(({ path }) => path)).toEqual([
+		"trip/norway",
+	]);
+});
+
 test("nothing is moved when a chosen file has changed, or when no photo would stay", async () => {
 	const { client, groups, path } = await libraryWithCopies({ trash: true });
 	const photos = (await groups())[0]?.photos ?? [];

@@ -235,6 +235,7 @@ export function createFakeHost(source: PhotoSource, state: string): Host {
 				moved: input.photos.map(({ id }) => id),
 				stayed: [],
 				restorable: true,
+				passedOn: [],
 			})),
 			restore: base.trash.restore.handler(() => ({ restored: 1 })),
 		},
