@@ -24,6 +24,10 @@ export const errorMap = {
 	LIBRARY_UNUSABLE: { status: 503, message: "The library cannot be opened." },
 	DISK_FULL: { status: 507, message: "The disk that holds the library is full." },
 	SAVED_SEARCH_NOT_FOUND: { status: 404, message: "That saved search is gone." },
+	TOO_MANY_SAVED: {
+		status: 409,
+		message: "No more searches can be saved. Remove one that you no longer need.",
+	},
 	NAME_NOT_ALLOWED: { status: 400, message: "That name cannot be used." },
 	NAME_TAKEN: { status: 409, message: "That name is taken. Choose another one." },
 	GENERATION_NOT_POSSIBLE: { status: 422, message: "That picture cannot be drawn." },

@@ -15,6 +15,9 @@ export const defaultStrictness = 0.3;
 /** A saved search's name; longer ones are refused with NAME_NOT_ALLOWED. */
 export const savedSearchNameMaxCharacters = 80;
 
+/** More searches than these cannot be saved: in a longer list nobody finds one. */
+export const savedSearchesAtMost = 500;
+
 /** How many example pictures one search may have; a set of photos is one example. */
 export const examplesAtMost = 16;
 

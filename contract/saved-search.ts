@@ -9,9 +9,6 @@ import { procedure } from "./procedure.ts";
 import { spanSchema } from "./query.ts";
 import { hitOrderSchema, searchResultSchema } from "./search.ts";
 
-/** The list returns at most so many; beyond them a sidebar is no help any more. */
-const savedAtMost = 500;
-
 /** Everything that was asked, and how the answer was looked at. Grows: fields added later have defaults. */
 export const savedQuestionSchema = z.object({
 	/** May be empty beside examples. */
@@ -65,8 +62,11 @@ export const savedSearchContract = {
 	list: procedure
 		.route({ method: "GET", path: "/saved-searches" })
 		.input(z.object({ counts: z.enum(["known", "present"]).default("present") }))
-		.output(z.array(savedSearchSchema).max(savedAtMost)),
-	/** Adds one at the end. @throws NAME_NOT_ALLOWED, NAME_TAKEN, INVALID_QUERY, FOLDER_NOT_FOUND. */
+		.output(z.array(savedSearchSchema)),
+	/**
+	 * Adds one at the end.
+	 * @throws NAME_NOT_ALLOWED, NAME_TAKEN, TOO_MANY_SAVED, INVALID_QUERY, FOLDER_NOT_FOUND.
+	 */
 	save: procedure
 		.route({ method: "POST", path: "/saved-searches" })
 		.input(z.object({ name, question: savedQuestionSchema }))
@@ -89,7 +89,7 @@ export const savedSearchContract = {
 	/** Puts them in this order. Those not named keep their order among themselves and come after. */
 	reorder: procedure
 		.route({ method: "POST", path: "/saved-searches/order" })
-		.input(z.object({ ids: z.array(savedSearchIdSchema).max(savedAtMost) }))
+		.input(z.object({ ids: z.array(savedSearchIdSchema) }))
 		.output(z.void()),
 	/** The person has looked at what it finds: nothing in it is new any more. */
 	seen: procedure

@@ -6,7 +6,7 @@
  */
 import { Refusal } from "../../contract/errors.ts";
 import type { PhotoId, SavedSearchId } from "../../contract/ids.ts";
-import { savedSearchNameMaxCharacters } from "../../contract/limits.ts";
+import { savedSearchesAtMost, savedSearchNameMaxCharacters } from "../../contract/limits.ts";
 import {
 	type SavedMatches,
 	type SavedQuestion,
@@ -76,8 +76,14 @@ export class SavedSearches {
 		return listed;
 	}
 
-	/** @throws Refusal NAME_NOT_ALLOWED, NAME_TAKEN, INVALID_QUERY, FOLDER_NOT_FOUND. */
+	/** @throws Refusal NAME_NOT_ALLOWED, NAME_TAKEN, TOO_MANY_SAVED, INVALID_QUERY, FOLDER_NOT_FOUND. */
 	async save(name: string, question: SavedQuestion): Promise<SavedSearch> {
+		if ((await this.#parts.catalogue.savedSearches.list()).length >= savedSearchesAtMost) {
+			throw new Refusal(
+				"TOO_MANY_SAVED",
+				`There are ${savedSearchesAtMost} saved searches, and no more can be kept. Remove one that you no longer need.`,
+			);
+		}
 		const contents = { name: cleanName(name), ...(await this.#contentsOf(question)) };
 		const record = await this.#parts.catalogue.savedSearches.add(contents);
 		if (record === null) throw nameTaken(contents.name);

@@ -2,7 +2,9 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { savedSearchesAtMost } from "../../contract/limits.ts";
 import type { SavedQuestion } from "../../contract/saved-search.ts";
+import { openCatalogue } from "../../engine/catalogue/open-catalogue.ts";
 import {
 	openTestLibrary,
 	resourcesPath,
@@ -97,6 +99,39 @@ test("names that cannot be used are refused with a reason, and nothing is saved"
 		code: "INVALID_QUERY",
 	});
 	expect(await client.savedSearch.list({})).toHaveLength(1);
+});
+
+test("one more than can be kept is refused with what to do, and the list stays readable", async () => {
+	const root = temporaryRoot();
+	const first = await openTestLibrary({ root, live: false });
+	const { id: removed } = await first.client.savedSearch.save({
+		name: "Removed",
+		question: question("is:portrait"),
+	});
+	await first.client.savedSearch.remove({ id: removed });
+	await first.library.close();
+	const catalogue = await openCatalogue(join(first.libraryPath, "catalogue.sqlite"));
+	for (let count = 0; count < savedSearchesAtMost; count += 1) {
+		await catalogue.savedSearches.add({
+			name: `Search ${count}`,
+			questionVersion: 1,
+			question: question("is:portrait"),
+			folderPath: null,
+			seenIds: [],
+		});
+	}
+	await catalogue.close();
+	const { client } = await openTestLibrary({ root, live: false });
+	const saved = client.savedSearch.save({ name: "Last", question: question("is:portrait") });
+	await expect(saved).rejects.toMatchObject({
+		code: "TOO_MANY_SAVED",
+		message: expect.stringContaining("Remove one"),
+	});
+	// Taking back what was removed is never refused.
+	await client.savedSearch.restore({ id: removed });
+	const listed = await client.savedSearch.list({ counts: "known" });
+	expect(listed).toHaveLength(savedSearchesAtMost + 1);
+	await client.savedSearch.reorder({ ids: listed.map(({ id }) => id).reverse() });
 });
 
 test("renaming, changing, removing and bringing back", async () => {
