@@ -41,6 +41,19 @@ function systemFailure(code: string): UnreadablePicture {
 		case "ENODEV":
 		case "ENXIO":
 			return new UnreadablePicture("vanished", "The file is no longer there.");
+		// What a drive or a server says while it drops out: nothing is known of the file, so it is tried again.
+		case "EIO":
+		case "EREMOTEIO":
+		case "ESTALE":
+		case "ETIMEDOUT":
+		case "EHOSTDOWN":
+		case "EHOSTUNREACH":
+		case "ENETDOWN":
+		case "ENETUNREACH":
+		case "ENOTCONN":
+		case "ECONNRESET":
+		case "EBUSY":
+			return new UnreadablePicture("vanished", "The file cannot be reached just now.");
 		case "EACCES":
 		case "EPERM":
 			return new UnreadablePicture(

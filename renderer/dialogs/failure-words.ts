@@ -39,7 +39,7 @@ const words: Record<FailureReason, FailureWords> = {
 		advice: "Change the file's permissions, then try again.",
 	},
 	vanished: {
-		sentence: "The file was gone when it was about to be read.",
+		sentence: "The file was gone, or could not be reached, when it was about to be read.",
 		advice: "If it is back, or its drive is connected again, try again.",
 	},
 	"timed-out": {

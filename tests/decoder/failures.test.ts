@@ -169,7 +169,13 @@ test("what the system says while reading has a sentence of its own", () => {
 		ENOENT: "vanished",
 		ENOTDIR: "vanished",
 		ENOMEM: "out-of-memory",
-		EIO: "unknown",
+		EIO: "vanished",
+		ESTALE: "vanished",
+		ETIMEDOUT: "vanished",
+		EHOSTDOWN: "vanished",
+		ENOTCONN: "vanished",
+		EBUSY: "vanished",
+		EINVAL: "unknown",
 	};
 	for (const [code, reason] of Object.entries(said)) {
 		const error = Object.assign(new Error(`${code}: ${folder}`), { code, syscall: "open" });
