@@ -11,6 +11,7 @@ import { writeRefusal } from "../library/write-refusal.ts";
 import { embeddedReaderVersion } from "../xmp/embedded-metadata.ts";
 import { UnreadableXmp } from "../xmp/unreadable-xmp.ts";
 import { type ExifTool, ExifToolFailure } from "./exif-tool.ts";
+import { AttributesLost } from "./file-attributes.ts";
 import { copyWhole, extensionOf, OriginalDiffers, type Originals } from "./originals.ts";
 import { photoCommand } from "./photo-change.ts";
 import {
@@ -219,6 +220,7 @@ async function outcomeOf(
 	const leaves =
 		error instanceof LeftAlone ||
 		error instanceof WriteProtected ||
+		error instanceof AttributesLost ||
 		error instanceof UnreadableXmp ||
 		error instanceof ExifToolFailure;
 	if (leaves) {

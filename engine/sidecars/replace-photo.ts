@@ -13,7 +13,7 @@ import {
 	utimes,
 } from "node:fs/promises";
 import path from "node:path";
-import { copyWhole } from "./originals.ts";
+import { copyWithAttributes } from "./file-attributes.ts";
 import { syncFolder, unfinishedPathOf } from "./replace-sidecar.ts";
 
 /** The file is write-protected, which somebody wanted. */
@@ -43,9 +43,9 @@ export async function requireWritable(photoPath: string): Promise<string> {
 
 /**
  * Copies beside, flushes, reads back, looks that the photo is still the one that was read, renames. Times,
- * permissions and owner are kept, a link stays a link.
+ * permissions, owner and what desktops note about the file are kept, a link stays a link.
  * @param stamp of the photo as it was read
- * @throws PhotoChanged; WriteProtected; the system's error, after which the old file is as it was.
+ * @throws PhotoChanged; WriteProtected; AttributesLost; the system's error, after which the old file is as it was.
  */
 export async function replacePhoto(
 	photoPath: string,
@@ -59,7 +59,7 @@ export async function replacePhoto(
 	const { mode, uid, gid, atime, mtime } = await stat(filePath);
 	const unfinished = unfinishedPathOf(filePath);
 	try {
-		await copyWhole(preparedPath, unfinished, contentHash);
+		await copyWithAttributes({ preparedPath, contentHash }, filePath, unfinished);
 		await chown(unfinished, uid, gid).catch(() => undefined);
 		await chmod(unfinished, mode & 0o7777);
 		await utimes(unfinished, atime, mtime);

@@ -2,6 +2,7 @@
 import type { PhotoId } from "../../contract/ids.ts";
 import { hashFile } from "../library/content-hash.ts";
 import { writeRefusal } from "../library/write-refusal.ts";
+import { AttributesLost } from "./file-attributes.ts";
 import { isWritable, type PhotoWritingParts, putInPlace, takeIn } from "./photo-writing.ts";
 import { PhotoChanged, stampOf, WriteProtected } from "./replace-photo.ts";
 import { mostRefusals } from "./tag-writing-status.ts";
@@ -70,7 +71,7 @@ async function restorePhoto(parts: PhotoWritingParts, id: PhotoId): Promise<stri
 		return null;
 	} catch (error) {
 		if (error instanceof PhotoChanged) return "Another program is writing to it.";
-		if (error instanceof WriteProtected) return error.message;
+		if (error instanceof WriteProtected || error instanceof AttributesLost) return error.message;
 		const reason = writeRefusal(error);
 		if (reason === null) throw error;
 		return reason;
