@@ -27,7 +27,8 @@ export function decideReading(
 			: agreedBefore;
 	const came = without(without(inFile, before), rejected);
 	const went = without(before, inFile);
-	const add = without(came, accepted);
+	// At a new place, a tag that library and files had in common is one the library lost since, not a new one.
+	const add = without(came, previous === null ? [...accepted, ...agreedBefore] : accepted);
 	const remove = within(went, agreed);
 	const changed = add.length > 0 || within(remove, accepted).length > 0;
 	// The first reading of a place only adds: nothing is known of what was there before.
