@@ -93,7 +93,7 @@ async function readPacket(exifTool: ExifTool, photoPath: string): Promise<Buffer
 function iptcWords(
 	older: z.infer<typeof olderSchema>,
 	after: FileMetadata,
-	{ accepted }: Wanted,
+	{ accepted, described }: Wanted,
 	{ title, caption }: XmpChange,
 	packetPath: string,
 ): string[] {
@@ -116,8 +116,14 @@ function iptcWords(
 	const keywords = [...kept, ...coming];
 	if (keywords.length === 0) words.push("-IPTC:Keywords=");
 	else words.push(...keywords.map((word) => `-IPTC:Keywords=${word}`));
-	words.push(...textWords("IPTC:ObjectName", "Title", title, packetPath));
-	words.push(...textWords("IPTC:Caption-Abstract", "Description", caption, packetPath));
+	// IPTC speaks where XMP is silent, so what is to be nothing goes from there whatever XMP said.
+	const isCleared = (field: "title" | "caption") => described.get(field) === null;
+	const olderTitle = isCleared("title") ? null : title;
+	const olderCaption = isCleared("caption") ? null : caption;
+	words.push(...textWords("IPTC:ObjectName", "Title", olderTitle, packetPath));
+	words.push(...textWords("IPTC:Caption-Abstract", "Description", olderCaption, packetPath));
+	// Read as the title where there is no other.
+	if (isCleared("title")) words.push("-IPTC:Headline=");
 	if (older["Photoshop:IPTCDigest"] !== undefined) words.push("-Photoshop:IPTCDigest=new");
 	return words;
 }
