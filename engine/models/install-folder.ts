@@ -78,7 +78,7 @@ export async function installFolder(
 		await store.finish(staging, record);
 		return record.id;
 	} finally {
-		await release();
+		release();
 		await store.clean(new Set(catalogue.map(({ id }) => id)));
 	}
 

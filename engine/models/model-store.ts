@@ -3,11 +3,12 @@
  * rename, so that what has a name is whole; removing begins with a rename too.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../contract/errors.ts";
 import { type ModelId, modelIdSchema, modelKindSchema } from "../../contract/model-package.ts";
+import { holdExclusive } from "../catalogue/exclusive-lock.ts";
 import { replaceFile } from "../library/replace-file.ts";
 
 /** Beside a package's own files; a folder without it is none of ours. */
@@ -56,9 +57,13 @@ export class ModelStore {
 		for (const name of await names(this.path)) {
 			if (name.startsWith(".removing-")) await this.#discard(join(this.path, name));
 		}
-		for (const name of await names(join(this.path, ".staging"))) {
-			if (keep.has(name) || (await isClaimed(this.#claimPath(name)))) continue;
-			if (!name.endsWith(claimSuffix)) await this.#discard(this.stagingPath(name));
+		const staged = await names(join(this.path, ".staging"));
+		for (const name of new Set(staged.map((name) => basename(name, lockSuffix)))) {
+			const lock = keep.has(name) ? null : holdExclusive(this.#lockPath(name));
+			if (lock === null) continue;
+			await this.#discard(this.stagingPath(name));
+			lock.release();
+			await rm(this.#lockPath(name), { force: true });
 		}
 	}
 
@@ -133,34 +138,23 @@ export class ModelStore {
 	}
 
 	/**
-	 * Keeps other processes from installing the same model into the same folder.
+	 * Keeps others from installing the same model into the same folder, until it is released or the process is gone.
 	 * @throws Refusal MODEL_BUSY
 	 */
-	async claim(name: string): Promise<() => Promise<void>> {
+	async claim(name: string): Promise<() => void> {
 		await mkdir(join(this.path, ".staging"), { recursive: true });
-		const path = this.#claimPath(name);
-		for (let tries = 0; ; tries += 1) {
-			try {
-				const file = await open(path, "wx");
-				await file.writeFile(String(process.pid));
-				await file.close();
-				return () => rm(path, { force: true });
-			} catch (error) {
-				const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
-				if (!taken) throw error;
-				if (tries === 1 || (await isClaimed(path))) {
-					throw new Refusal(
-						"MODEL_BUSY",
-						"Another window or command of Afterimage is installing that model.",
-					);
-				}
-				await rm(path, { force: true });
-			}
+		const lock = holdExclusive(this.#lockPath(name));
+		if (lock === null) {
+			throw new Refusal(
+				"MODEL_BUSY",
+				"Another window or command of Afterimage is installing that model.",
+			);
 		}
+		return () => lock.release();
 	}
 
-	#claimPath(name: string): string {
-		return this.stagingPath(name) + claimSuffix;
+	#lockPath(name: string): string {
+		return this.stagingPath(name) + lockSuffix;
 	}
 
 	/** Out of sight at once, then gone. */
@@ -176,19 +170,7 @@ export class ModelStore {
 	}
 }
 
-const claimSuffix = ".claim";
-
-/** True while the process that made the claim lives. */
-async function isClaimed(path: string): Promise<boolean> {
-	const pid = Number(await readFile(path, "utf8").catch(() => ""));
-	if (!Number.isInteger(pid) || pid <= 0) return false;
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error instanceof Error && "code" in error && error.code === "EPERM";
-	}
-}
+const lockSuffix = ".lock";
 
 async function names(path: string): Promise<string[]> {
 	return readdir(path).catch(() => []);

@@ -179,7 +179,7 @@ export class Models {
 		try {
 			return await this.#store.remove(id);
 		} finally {
-			await release();
+			release();
 			this.#parts.onChanged();
 		}
 	}
@@ -212,7 +212,7 @@ export class Models {
 			const parts = { store, resourcesPath, limits, freeBytes, onReceived };
 			await installModel(pinned(entry, await this.#pins.find(entry)), hub, parts, signal, tell);
 		} finally {
-			await release();
+			release();
 		}
 	}
 
