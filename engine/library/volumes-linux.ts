@@ -1,5 +1,5 @@
 /** @file Volumes on Linux: the kernel's mount table and udev's links from UUIDs to devices. */
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Volume, VolumeLookup } from "./volumes.ts";
 
@@ -64,8 +64,11 @@ export function linuxVolumes(): VolumeLookup {
 		},
 		async mountPointOf(volumeId) {
 			if (volumeId === "path:/") return "/";
-			const volumes = await readVolumes();
-			return volumes.find((volume) => volume.volumeId === volumeId)?.mountPoint ?? null;
+			const mounts = await readMounts();
+			const found = volumesOf(mounts, await readDeviceUuids()).find(
+				(volume) => volume.volumeId === volumeId,
+			);
+			return found?.mountPoint ?? formerMountPoint(mounts, volumeId);
 		},
 	};
 }
@@ -82,11 +85,35 @@ function volumeIdOf(mount: Mount, uuidOfDevice: ReadonlyMap<string, string>): st
 }
 
 async function readVolumes(): Promise<Volume[]> {
-	const [text, uuidOfDevice] = await Promise.all([
-		readFile("/proc/self/mountinfo", "utf8").catch(() => ""),
-		readDeviceUuids(),
-	]);
-	return volumesOf(parseMountInfo(text), uuidOfDevice);
+	return volumesOf(await readMounts(), await readDeviceUuids());
+}
+
+async function readMounts(): Promise<Mount[]> {
+	const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
+	return withRealDevices(parseMountInfo(text));
+}
+
+/**
+ * Encrypted drives and logical volumes are mounted by a link (`/dev/mapper/luks-…`), while the links from UUIDs
+ * lead to the device itself (`/dev/dm-0`). @param resolve replaceable for tests
+ */
+export async function withRealDevices(
+	mounts: readonly Mount[],
+	resolve: (path: string) => Promise<string> = realpath,
+): Promise<Mount[]> {
+	return Promise.all(
+		mounts.map(async (mount) => {
+			if (!mount.source.startsWith("/dev/")) return mount;
+			return { ...mount, source: await resolve(mount.source).catch(() => mount.source) };
+		}),
+	);
+}
+
+/** Folders on mapped devices were once known by their mount point, as these devices' UUIDs were not found. */
+export function formerMountPoint(mounts: readonly Mount[], volumeId: string): string | null {
+	const isMapped = ({ mountPoint, source }: Mount) =>
+		volumeId === `path:${mountPoint}` && source.startsWith("/dev/dm-");
+	return mounts.findLast(isMapped)?.mountPoint ?? null;
 }
 
 async function readDeviceUuids(): Promise<Map<string, string>> {

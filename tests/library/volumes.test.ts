@@ -1,7 +1,13 @@
 /** @file Reading what the systems say about drives. */
 import { describe, expect, test } from "vitest";
 import { systemVolumes } from "../../engine/library/volumes.ts";
-import { parseMountInfo, volumeHolding, volumesOf } from "../../engine/library/volumes-linux.ts";
+import {
+	formerMountPoint,
+	parseMountInfo,
+	volumeHolding,
+	volumesOf,
+	withRealDevices,
+} from "../../engine/library/volumes-linux.ts";
 import { macMountPoint, parseVolumeUuid } from "../../engine/library/volumes-mac.ts";
 import { windowsMountPoint } from "../../engine/library/volumes-windows.ts";
 import { temporaryTree } from "../watcher/photo-tree.ts";
@@ -31,6 +37,22 @@ describe("Linux", () => {
 		["/mnt/odd/x", "path:/mnt/odd", "/mnt/odd"],
 	])("%s is on %s", (realPath, volumeId, mountPoint) => {
 		expect(volumeHolding(volumes, realPath)).toEqual({ volumeId, mountPoint });
+	});
+
+	test("an encrypted drive is known by the UUID of the device behind its name", async () => {
+		const mapped = parseMountInfo(
+			"36 35 253:1 / /media/me/Safe rw - ext4 /dev/mapper/luks-aaaa rw\n37 35 0:50 / /mnt/nas rw - nfs nas:/dev/x rw\n",
+		);
+		const mounts = await withRealDevices(mapped, async (path) => {
+			if (path !== "/dev/mapper/luks-aaaa") throw new Error(`${path} is no device.`);
+			return "/dev/dm-1";
+		});
+		expect(volumesOf(mounts, new Map([["/dev/dm-1", "dddd"]]))).toEqual([
+			{ volumeId: "uuid:dddd", mountPoint: "/media/me/Safe" },
+			{ volumeId: "net:nas:/dev/x", mountPoint: "/mnt/nas" },
+		]);
+		expect(formerMountPoint(mounts, "path:/media/me/Safe")).toBe("/media/me/Safe");
+		expect(formerMountPoint(mounts, "path:/mnt/nas")).toBeNull();
 	});
 
 	test("what is mounted last at a place hides what was there", () => {
