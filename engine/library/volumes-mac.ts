@@ -20,16 +20,26 @@ export function macMountPoint(realPath: string): string {
 	return top === "Volumes" && name ? `/Volumes/${name}` : "/";
 }
 
-export function macVolumes(): VolumeLookup {
+/** What `diskutil info -plist` prints about a mount point. */
+type Diskutil = (mountPoint: string) => Promise<string>;
+
+/** @param diskutil replaceable for tests */
+export function macVolumes(diskutil: Diskutil = askDiskutil): VolumeLookup {
 	/** `diskutil` takes a tenth of a second: asked once for each mount point and device number. */
 	const known = new Map<string, Promise<string>>();
 
 	async function volumeIdAt(mountPoint: string): Promise<string> {
 		const { dev } = await stat(mountPoint);
 		const key = `${dev}:${mountPoint}`;
-		const asked = known.get(key) ?? askDiskutil(mountPoint);
+		const asked = known.get(key) ?? volumeIdFrom(diskutil, mountPoint);
 		known.set(key, asked);
-		return asked;
+		try {
+			return await asked;
+		} catch (error) {
+			// Asked anew the next time: a drive that is slow to wake up has the same identity afterwards.
+			if (known.get(key) === asked) known.delete(key);
+			throw error;
+		}
 	}
 
 	return {
@@ -49,12 +59,27 @@ export function macVolumes(): VolumeLookup {
 	};
 }
 
+/**
+ * Told by what it prints alone: it fails for network shares too, with a list that says so.
+ * @throws what kept it from answering, which says nothing of the volume.
+ */
+async function volumeIdFrom(diskutil: Diskutil, mountPoint: string): Promise<string> {
+	const uuid = parseVolumeUuid(await diskutil(mountPoint));
+	return uuid === null ? `path:${mountPoint}` : `uuid:${uuid}`;
+}
+
 async function askDiskutil(mountPoint: string): Promise<string> {
 	try {
-		const { stdout } = await run("diskutil", ["info", "-plist", mountPoint], { timeout: 10_000 });
-		const uuid = parseVolumeUuid(stdout);
-		return uuid === null ? `path:${mountPoint}` : `uuid:${uuid}`;
-	} catch {
-		return `path:${mountPoint}`;
+		const asked = ["info", "-plist", mountPoint];
+		return (await run("diskutil", asked, { timeout: 10_000 })).stdout;
+	} catch (error) {
+		const printed = error instanceof Error && "stdout" in error ? String(error.stdout) : "";
+		if (isNoDisk(printed)) return printed;
+		throw error;
 	}
+}
+
+/** True when `diskutil` knows no disk there, as of a network share. */
+export function isNoDisk(propertyList: string): boolean {
+	return /<string>Could not find disk/i.test(propertyList);
 }

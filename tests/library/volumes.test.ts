@@ -8,7 +8,12 @@ import {
 	volumesOf,
 	withRealDevices,
 } from "../../engine/library/volumes-linux.ts";
-import { macMountPoint, parseVolumeUuid } from "../../engine/library/volumes-mac.ts";
+import {
+	isNoDisk,
+	macMountPoint,
+	macVolumes,
+	parseVolumeUuid,
+} from "../../engine/library/volumes-mac.ts";
 import { windowsMountPoint } from "../../engine/library/volumes-windows.ts";
 import { temporaryTree } from "../watcher/photo-tree.ts";
 
@@ -70,6 +75,24 @@ test("macOS: volumes below /Volumes, their UUID from diskutil's property list", 
 		"<plist><dict>\n<key>VolumeName</key>\n<string>x</string>\n<key>VolumeUUID</key>\n\t<string>0A81F3B1-51D9-3335-B3E3-169C3640360D</string></dict></plist>";
 	expect(parseVolumeUuid(list)).toBe("0A81F3B1-51D9-3335-B3E3-169C3640360D");
 	expect(parseVolumeUuid("<plist><dict></dict></plist>")).toBeNull();
+});
+
+test("macOS: where diskutil does not answer nothing is taken for known, and it is asked again", async () => {
+	let answer: string | null = null;
+	const volumes = macVolumes(async () => {
+		if (answer === null) throw new Error("It did not answer in time.");
+		return answer;
+	});
+	await expect(volumes.identify("/")).rejects.toThrow("in time");
+	expect(await volumes.mountPointOf("path:/")).toBeNull();
+	answer = "<key>VolumeUUID</key><string>0A81</string>";
+	expect(await volumes.identify("/")).toEqual({ volumeId: "uuid:0A81", mountPoint: "/" });
+	answer = null;
+	expect(await volumes.mountPointOf("uuid:0A81")).toBe("/");
+	const ofShare =
+		"<plist><dict><key>ErrorMessage</key><string>Could not find disk: /Volumes/nas</string></dict></plist>";
+	expect(isNoDisk(ofShare)).toBe(true);
+	expect(isNoDisk("<plist><dict></dict></plist>")).toBe(false);
 });
 
 test("Windows: drive letters and shares", () => {
