@@ -188,7 +188,7 @@ def main() -> None:
     export_graphs(for_export(trained_average(chosen.work / f"{chosen.name}.pt")), chosen.package)
     identity = {
         "id": "afterimage-sketch-autoregressive-1",
-        "version": "1",
+        "version": "2",
         "title": "Afterimage sketch, code by code",
         "licence": "Apache-2.0; see README.md for training data",
     }

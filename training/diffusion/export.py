@@ -92,7 +92,7 @@ def main() -> None:
         "format": 1,
         "id": "afterimage-sketch-diffusion-1",
         "kind": "latent-flow",
-        "version": "1",
+        "version": "2",
         "title": "Afterimage sketch diffusion",
         "licence": "Apache-2.0; see README.md for training data",
         "autoencoder": "afterimage-sketch-autoencoder-1",
@@ -109,7 +109,7 @@ def main() -> None:
             "output": "velocity",
         },
         "condition": {"dimensions": CONDITION, "none": "zeros"},
-        "defaults": {"steps": 16, "guidance": 3.0, "candidates": 4},
+        "defaults": {"steps": 16, "guidance": 4.0, "candidates": 4},
         "sha256": {file: hashlib.sha256((chosen.package / file).read_bytes()).hexdigest()},
     }
     (chosen.package / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")

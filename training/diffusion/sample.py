@@ -7,11 +7,11 @@ from training.diffusion.network import LATENT_CHANNELS, LATENT_SIDE, DrawingNetw
 
 
 @torch.no_grad()
-def draw(model: DrawingNetwork, condition: Tensor, seed: int, steps: int = 16, guidance: float = 3.0) -> Tensor:
+def draw(model: DrawingNetwork, condition: Tensor, seed: int, steps: int = 16, guidance: float = 4.0) -> Tensor:
     """Latents float [batch, 4, 16, 16], mean 0 and deviation 1, for conditions [batch, 384].
 
     Guidance as in Ho and Salimans 2022, arXiv:2207.12598, in the first nine tenths of the flow: at its end it
-    would only sharpen noise. The steps grow finer towards the picture.
+    would only sharpen noise.
     """
     latents = torch.randn(len(condition), LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE, generator=torch.Generator().manual_seed(seed))
     both = torch.cat([condition, torch.zeros_like(condition)])

@@ -61,7 +61,10 @@ export async function* drawSketch(
 		yield { kind: "progress", step: step + 1, steps, preview, similarity: null };
 	}
 	const drawn: Planes[] = [];
-	for (const { latents } of candidates) drawn.push(await draw(latents, flow, autoencoder));
+	for (const { latents } of candidates) {
+		// The decoder draws codes more sharply than what lies between them, of which only a start picture has any need.
+		drawn.push(await draw(latents, flow, autoencoder, { rounded: kept === null }));
+	}
 	const picture = finished(await bestOf(drawn, encoder, targets, threads), job);
 	const similarity = await similarityOfWhole(encoder, targets, planesOf(picture), threads);
 	const used = [encoder.manifest, autoencoder, flow.manifest];
@@ -90,11 +93,12 @@ function draw(
 	latents: Float32Array,
 	flow: SketchFlow,
 	autoencoder: SketchAutoencoder,
+	{ rounded }: { rounded: boolean } = { rounded: false },
 ): Promise<Planes> {
 	const { width, height } = pixelSize(flow, autoencoder);
 	const restored = flow.restored(latents);
 	autoencoder.clamp(restored);
-	return autoencoder.decode(restored, width, height);
+	return autoencoder.decode(rounded ? autoencoder.rounded(restored) : restored, width, height);
 }
 
 function pixelSize({ manifest }: SketchFlow, { pixelsPerPlace }: SketchAutoencoder) {
