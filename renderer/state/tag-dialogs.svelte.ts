@@ -1,4 +1,4 @@
-/** @file Which dialog about tags is open, at most one, and what is kept of a label between two visits. */
+/** @file Which dialog about tags is open, at most one, and what is kept of labels between two visits. */
 import type { LabelGroupId, LabelId, PhotoId } from "../../contract/ids.ts";
 import type { Answer, ScoredPhoto } from "../../contract/label.ts";
 import type { Tag, TaggingScope } from "../../contract/tag.ts";
@@ -10,8 +10,6 @@ export type TagDialog =
 
 /** What would be lost of a label. */
 export interface UnsavedLabel {
-	/** Null: a new one. */
-	readonly id: LabelId | null;
 	readonly path: string;
 	readonly wordings: readonly string[];
 	readonly synonyms: readonly string[];
@@ -30,8 +28,8 @@ export class TagDialogs {
 	#opened = $state.raw<TagDialog | null>(null);
 	/** What a label that is begun elsewhere is to be called. */
 	newLabelName = "";
-	/** A label that was left before it was saved; opened again, it goes on where it was. */
-	unsavedLabel: UnsavedLabel | null = null;
+	/** Labels that were left before they were saved, null being the new one; opened again, they go on. */
+	readonly unsavedLabels = new Map<LabelId | null, UnsavedLabel>();
 
 	get opened(): TagDialog | null {
 		return this.#opened;

@@ -28,6 +28,8 @@ export class LabelEditing {
 	/** Set while dragging, before the engine has answered. */
 	#edge = $state<number | null>(null);
 	#changed = $state(false);
+	/** What is to go on once the label is here. */
+	#unsaved: UnsavedLabel | null;
 	#following = false;
 	#lineMoved = false;
 	readonly #above = $derived(
@@ -38,7 +40,7 @@ export class LabelEditing {
 
 	/**
 	 * @param name of a new label; ignored for one that is saved
-	 * @param unsaved what was left of it before; ignored where it is of another label, or a name is given
+	 * @param unsaved what was left of it before
 	 */
 	constructor(
 		client: EngineClient,
@@ -49,9 +51,9 @@ export class LabelEditing {
 		this.#client = client;
 		this.#id = id;
 		this.path = name;
-		const goesOn = unsaved !== null && unsaved.id === id && name === "";
-		if (id !== null) void this.#load(id, goesOn ? unsaved : null);
-		else if (goesOn) this.#goOn(unsaved);
+		this.#unsaved = unsaved;
+		if (id !== null) void this.#load(id);
+		else if (unsaved !== null) this.#goOn(unsaved);
 		else if (name !== "") this.#look(0);
 	}
 
@@ -83,22 +85,15 @@ export class LabelEditing {
 
 	/** What would be lost; null where nothing would. */
 	get unsaved(): UnsavedLabel | null {
-		if (!this.#changed) return null;
+		if (!this.#changed) return this.#unsaved;
 		const { path, wordings, synonyms, groupId, threshold } = this;
-		return {
-			id: this.#id,
-			path,
-			wordings,
-			synonyms,
-			groupId,
-			threshold,
-			given: this.#given,
-		};
+		return { path, wordings, synonyms, groupId, threshold, given: this.#given };
 	}
 
 	/** Nothing of it is to be kept. */
 	discard(): void {
 		this.#changed = false;
+		this.#unsaved = null;
 	}
 
 	/** The last part of the path: what the photo is asked about. */
@@ -216,15 +211,16 @@ export class LabelEditing {
 		this.threshold = threshold;
 		this.#given = given;
 		this.#changed = true;
+		this.#unsaved = null;
 		this.#look(0);
 	}
 
-	async #load(id: LabelId, unsaved: UnsavedLabel | null): Promise<void> {
+	async #load(id: LabelId): Promise<void> {
 		this.#status = "loading";
 		try {
 			this.#take(await this.#client.label.get({ id }));
-			if (unsaved === null) this.#look(0);
-			else this.#goOn(unsaved);
+			if (this.#unsaved === null) this.#look(0);
+			else this.#goOn(this.#unsaved);
 		} catch (error) {
 			this.#problem = problemSentence(error);
 			this.#status = "gone";

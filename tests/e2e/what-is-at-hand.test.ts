@@ -70,6 +70,14 @@ test("on other pages no key acts on a photo that is out of sight, and a label le
 	await page.getByText("The label “reptile” is not saved yet.").waitFor();
 	await page.getByRole("button", { name: "Go on" }).click();
 	await expect.poll(() => field.inputValue()).toBe("reptile");
+	// Another label, looked at and left as it was, does not cost the unsaved one.
+	await page.goto(`${app.address.origin}/#/labels`);
+	await page.getByRole("button", { name: /^Animals/ }).click();
+	await page.getByText("animal/dog", { exact: true }).click();
+	await title(page, "Label “animal/dog”").waitFor();
+	await page.getByRole("link", { name: /^Tags/ }).click();
+	await page.getByRole("button", { name: "New label" }).click();
+	await expect.poll(() => field.inputValue()).toBe("reptile");
 	await page.getByRole("button", { name: "Discard changes" }).click();
 	await title(page, "New label").waitFor({ state: "detached" });
 	await page.getByRole("link", { name: /^Tags/ }).click();
