@@ -47,9 +47,11 @@ export async function passOn(catalogue: Tables, said: readonly SaidOfCopy[]): Pr
 }
 
 function lackingIn(has: Described, described: Described): Partial<Described> {
+	// A copy marked as rejected goes for that reason, and the photo that stays is not rejected by it.
+	const stars = described.rating ?? 0;
 	return {
 		...(has.title === null && described.title !== null && { title: described.title }),
 		...(has.caption === null && described.caption !== null && { caption: described.caption }),
-		...(has.rating === null && described.rating !== null && { rating: described.rating }),
+		...(has.rating === null && stars > 0 && { rating: stars }),
 	};
 }

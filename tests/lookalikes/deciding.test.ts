@@ -139,6 +139,18 @@ test("what was said of copies passes to the photo that stays, and back", async (
 	]);
 });
 
+test("a copy that was rejected does not reject the photo that stays", async () => {
+	const { client, groups } = await libraryWithCopies({ trash: true });
+	const photos = (await groups())[0]?.photos ?? [];
+	const stays = photos.find(({ fileName }) => fileName === "holiday.jpg");
+	const [rejected] = photos.filter((photo) => photo !== stays);
+	if (stays === undefined || rejected === undefined) throw new Error("No copies.");
+	await client.description.change({ ids: [rejected.id], rating: -1 });
+	const { passedOn } = await client.lookAlike.moveToTrash({ photos: [rejected] });
+	expect(passedOn).toEqual([]);
+	expect((await client.description.ofPhoto({ id: stays.id })).rating).toBeNull();
+});
+
 test("nothing is moved when a chosen file has changed, or when no photo would stay", async () => {
 	const { client, groups, path } = await libraryWithCopies({ trash: true });
 	const photos = (await groups())[0]?.photos ?? [];
